@@ -1,0 +1,171 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { CertManager } from "@pulumi/kubernetes-cert-manager";
+import { z } from "zod";
+import { type Profile, words } from "../settings";
+import { type AddonScope, type AddonTarget, defineAddon, type InstallArgs, releaseArgs } from "./addon";
+import { PINS } from "./charts";
+import type { Kind } from "./gate";
+
+const NAMESPACE = "cert-manager";
+
+/** The issuer that the platform's certificates come from, on every cluster, whatever the profile. */
+export const ISSUER = "choreo-issuer";
+
+const KINDS: readonly (readonly [kind: string, plural: string, group: string, scope: Kind["scope"]])[] = [
+  ["Certificate", "certificates", "cert-manager.io", "Namespaced"],
+  ["CertificateRequest", "certificaterequests", "cert-manager.io", "Namespaced"],
+  ["Issuer", "issuers", "cert-manager.io", "Namespaced"],
+  ["ClusterIssuer", "clusterissuers", "cert-manager.io", "Cluster"],
+  ["Challenge", "challenges", "acme.cert-manager.io", "Namespaced"],
+  ["Order", "orders", "acme.cert-manager.io", "Namespaced"],
+];
+
+const secretKey = z.strictObject({ name: words.label("Secret name"), key: z.string().min(1) });
+
+/** DNS-01 solvers by provider, with cert-manager's own field names. Exactly one is given. */
+const dns01 = z
+  .strictObject({
+    route53: z
+      .strictObject({ region: z.string().min(1), hostedZoneID: z.string().optional(), role: z.string().optional() })
+      .optional(),
+    cloudDNS: z.strictObject({ project: z.string().min(1), hostedZoneName: z.string().optional() }).optional(),
+    cloudflare: z.strictObject({ apiTokenSecretRef: secretKey }).optional(),
+    webhook: z
+      .strictObject({
+        groupName: z.string().min(1),
+        solverName: z.string().min(1),
+        config: z.record(z.string(), z.unknown()).optional(),
+      })
+      .optional(),
+  })
+  .refine((solver) => Object.values(solver).filter((value) => value !== undefined).length === 1, {
+    error: "give exactly one of route53, cloudDNS, cloudflare and webhook",
+  });
+
+const issuer = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.literal("self-signed").describe("A root of the cluster's own, for development.") }),
+    z.strictObject({
+      kind: z.literal("acme").describe("Certificates by ACME with DNS-01 challenges, which also work for wildcards."),
+      email: words.email.describe("Where the certificate authority writes to before a certificate ends."),
+      server: words.httpUrl.default("https://acme-v02.api.letsencrypt.org/directory"),
+      dns01,
+    }),
+  ],
+  { error: 'kind is one of "self-signed", "acme"' },
+);
+
+const config = (profile: Profile) => {
+  const production = profile === "production";
+  return z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      replicas: z
+        .int()
+        .min(1)
+        .max(5)
+        .default(production ? 2 : 1)
+        .describe("Replicas of controller, webhook and CA injector."),
+      keepKinds: z
+        .boolean()
+        .default(production)
+        .describe("Keep the kinds, and with them every certificate, when cert-manager is removed."),
+      issuer: production ? issuer : issuer.default({ kind: "self-signed" }),
+    })
+    .describe("cert-manager and the issuer `choreo-issuer`.");
+};
+export type CertManagerConfig = z.output<ReturnType<typeof config>>;
+
+/** cert-manager's Helm values. Source: the chart's values.yaml. */
+export function certManagerValues(_target: AddonTarget, { replicas, keepKinds }: CertManagerConfig) {
+  const podDisruptionBudget = { enabled: replicas > 1 };
+  return {
+    crds: { enabled: true, keep: keepKinds },
+    replicaCount: replicas,
+    podDisruptionBudget,
+    webhook: { replicaCount: replicas, podDisruptionBudget },
+    cainjector: { replicaCount: replicas, podDisruptionBudget },
+    prometheus: { enabled: true },
+  };
+}
+
+/** Through Pulumi's own component for cert-manager; everything that it does not know goes in as Helm options. */
+function install({ name, namespace, pin, chart, values, opts }: InstallArgs<CertManagerConfig>): CertManager {
+  return new CertManager(name, { helmOptions: { ...releaseArgs(pin, namespace), ...chart, values } }, opts);
+}
+
+function resources(scope: AddonScope<CertManagerConfig>): void {
+  const { issuer: chosen } = scope.config;
+  if (chosen.kind === "acme") acmeIssuer(scope, chosen);
+  else selfSignedIssuer(scope);
+}
+
+function acmeIssuer(
+  { name, opts }: AddonScope<CertManagerConfig>,
+  settings: Extract<CertManagerConfig["issuer"], { kind: "acme" }>,
+): void {
+  const { email, server } = settings;
+  const acme = {
+    email,
+    server,
+    privateKeySecretRef: { name: `${ISSUER}-account` },
+    solvers: [{ dns01: settings.dns01 }],
+  };
+  issuerObject(`${name}-issuer`, ISSUER, { acme }, opts);
+}
+
+/** A self-signed issuer signs a root of the cluster's own, and that root signs everything else. */
+function selfSignedIssuer({ name, opts }: AddonScope<CertManagerConfig>): void {
+  const root = "choreo-root";
+  const selfSigned = issuerObject(`${name}-self-signed`, "choreo-self-signed", { selfSigned: {} }, opts);
+  const certificate = new kubernetes.apiextensions.CustomResource(
+    `${name}-root`,
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "Certificate",
+      metadata: { name: root, namespace: NAMESPACE },
+      spec: {
+        isCA: true,
+        commonName: root,
+        secretName: root,
+        duration: "87600h",
+        renewBefore: "8760h",
+        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+        issuerRef: { name: "choreo-self-signed", kind: "ClusterIssuer", group: "cert-manager.io" },
+      },
+    },
+    { ...opts, dependsOn: selfSigned },
+  );
+  issuerObject(`${name}-issuer`, ISSUER, { ca: { secretName: root } }, { ...opts, dependsOn: certificate });
+}
+
+function issuerObject(name: string, physical: string, spec: object, opts: AddonScope<CertManagerConfig>["opts"]) {
+  return new kubernetes.apiextensions.CustomResource(
+    name,
+    { apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata: { name: physical }, spec },
+    opts,
+  );
+}
+
+export const certManager = defineAddon({
+  name: "cert-manager",
+  key: "certManager",
+  title: "Certificates and their issuers",
+  chart: PINS["cert-manager"],
+  namespace: { name: NAMESPACE, podSecurity: "restricted" },
+  on: () => true,
+  needs: ["cilium"],
+  kinds: KINDS.map(([kind, plural, group, scope]) => ({
+    group,
+    version: "v1",
+    kind,
+    plural,
+    scope,
+    registeredBy: "release" as const,
+  })),
+  config,
+  values: certManagerValues,
+  install,
+  resources,
+});

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import type { Problem } from "../settings";
+import pinned from "./charts.json";
+
+/** A chart at one exact version. */
+export interface ChartPin {
+  /** The chart's own name. */
+  readonly chart: string;
+  readonly version: string;
+  /** Version of what the chart installs. */
+  readonly appVersion?: string;
+  /** `https://…` repository that holds the chart, or `oci://…` of the chart itself. */
+  readonly repository: string;
+}
+
+/** Every chart of the platform, by the add-on that installs it; the only place where versions stand. */
+export const PINS: Readonly<Record<keyof typeof pinned, ChartPin>> = pinned;
+
+/** Where charts are taken from. */
+export type ChartSource =
+  | { readonly kind: "upstream" }
+  | { readonly kind: "oci" | "http"; readonly url: string }
+  | { readonly kind: "directory"; readonly path: string };
+
+/** The part of a Helm resource's arguments that says which chart. */
+export interface ChartReference {
+  readonly chart: string;
+  readonly version: string;
+  readonly repositoryOpts?: { readonly repo: string };
+}
+
+/** Reads `platform.charts.mirror`; absent is upstream. */
+export function chartSource(mirror: string | undefined): ChartSource {
+  if (mirror === undefined) return { kind: "upstream" };
+  if (mirror.startsWith("oci://")) return { kind: "oci", url: mirror.replace(/\/+$/, "") };
+  if (/^https?:/.test(mirror)) return { kind: "http", url: mirror };
+  return { kind: "directory", path: mirror };
+}
+
+/** What to give Helm for a pin. A directory's file is found by `packagedChart`; see `chartProblems` for what may be wrong with it. */
+export function chartReference(pin: ChartPin, source: ChartSource, root = process.cwd()): ChartReference {
+  const { version } = pin;
+  switch (source.kind) {
+    case "directory": {
+      const found = packagedChart(pin, resolve(root, source.path));
+      return { chart: join(source.path, "file" in found ? found.file : pin.chart), version };
+    }
+    case "oci":
+      return { chart: `${source.url}/${pin.chart}`, version };
+    case "http":
+      return { chart: pin.chart, version, repositoryOpts: { repo: source.url } };
+    case "upstream":
+      if (pin.repository.startsWith("oci://")) return { chart: pin.repository, version };
+      return { chart: pin.chart, version, repositoryOpts: { repo: pin.repository } };
+  }
+}
+
+/** What is wrong with a directory of charts: each pin that is not in it at its exact version. */
+export function chartProblems(pins: readonly ChartPin[], source: ChartSource, root = process.cwd()): Problem[] {
+  if (source.kind !== "directory") return [];
+  const path = "platform.charts.mirror";
+  const folder = resolve(root, source.path);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    return [{ path, message: `no directory "${source.path}"; give one that holds <chart>-<version>.tgz files` }];
+  }
+  return pins.flatMap((pin) => {
+    const found = packagedChart(pin, folder);
+    return "file" in found ? [] : [{ path, message: found.problem }];
+  });
+}
+
+/** Finds a pin in a folder: `<chart>-<version>.tgz`, or an unpacked `<chart>/` of that version. */
+function packagedChart(pin: ChartPin, folder: string): { file: string } | { problem: string } {
+  const wanted = plain(pin.version);
+  const others: string[] = [];
+  for (const entry of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    const version = entryVersion(entry, pin.chart, folder);
+    if (version === undefined) continue;
+    if (plain(version) === wanted) return { file: entry };
+    others.push(version);
+  }
+  const has = others.length === 0 ? "does not have it" : `has ${others.join(", ")}`;
+  return {
+    problem: `chart ${pin.chart} ${pin.version} is needed, and the directory ${has}; add ${pin.chart}-${pin.version}.tgz (from ${pin.repository})`,
+  };
+}
+
+/** The version of `chart` that a directory entry holds, if it holds that chart. */
+function entryVersion(entry: string, chart: string, folder: string): string | undefined {
+  const packaged = /^(.+)-(v?\d+\.\d+\.\d+(?:[-+].+)?)\.tgz$/.exec(entry);
+  if (packaged !== null) return packaged[1] === chart ? packaged[2] : undefined;
+  const manifest = join(folder, entry, "Chart.yaml");
+  if (entry !== chart || !existsSync(manifest)) return undefined;
+  const content: unknown = parse(readFileSync(manifest, "utf8"));
+  return typeof content === "object" && content !== null && "version" in content ? String(content.version) : undefined;
+}
+
+/** Charts are published with and without a leading "v"; both name one version. */
+function plain(version: string): string {
+  return version.replace(/^v/, "");
+}

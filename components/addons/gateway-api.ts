@@ -1,0 +1,46 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { z } from "zod";
+import { defineAddon } from "./addon";
+import { PINS } from "./charts";
+import type { Kind } from "./gate";
+
+const KINDS: readonly (readonly [kind: string, plural: string, version: string, scope: Kind["scope"]])[] = [
+  ["BackendTLSPolicy", "backendtlspolicies", "v1", "Namespaced"],
+  ["GatewayClass", "gatewayclasses", "v1", "Cluster"],
+  ["Gateway", "gateways", "v1", "Namespaced"],
+  ["GRPCRoute", "grpcroutes", "v1", "Namespaced"],
+  ["HTTPRoute", "httproutes", "v1", "Namespaced"],
+  ["ListenerSet", "listenersets", "v1", "Namespaced"],
+  ["ReferenceGrant", "referencegrants", "v1beta1", "Namespaced"],
+  ["TLSRoute", "tlsroutes", "v1", "Namespaced"],
+];
+
+/**
+ * The Gateway API's kinds (standard channel), with one owner: neither Cilium nor Istio nor Envoy Gateway installs them.
+ * The chart is rendered and applied server-side, as its manifest is larger than the Secret of a Helm release may be.
+ */
+export const gatewayApi = defineAddon({
+  name: "gateway-api-crds",
+  key: "gatewayApi",
+  title: "Gateway API kinds of the standard channel",
+  chart: PINS["gateway-api-crds"],
+  // Cluster-wide kinds only; the namespace is where the chart would put what is not.
+  namespace: { name: "kube-system" },
+  on: () => true,
+  needs: [],
+  kinds: KINDS.map(([kind, plural, version, scope]) => ({
+    group: "gateway.networking.k8s.io",
+    version,
+    kind,
+    plural,
+    scope,
+    registeredBy: "release" as const,
+  })),
+  config: () =>
+    z
+      .strictObject({ enabled: z.boolean().default(true).describe("Off where someone else installs the Gateway API.") })
+      .describe("Gateway API kinds."),
+  values: () => ({ crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: false } } }),
+  install: ({ name, namespace, chart, values, opts }) =>
+    new kubernetes.helm.v4.Chart(name, { ...chart, namespace, values }, opts),
+});

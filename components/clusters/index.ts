@@ -1,0 +1,10 @@
+export { type ClusterConnection, type ConnectArgs, type Connections, connectClusters } from "./connection";
+export {
+  type Endpoint,
+  endpointOf,
+  KubeconfigError,
+  type SelectedContext,
+  selectContext,
+  selectFromFile,
+} from "./kubeconfig";
+export { type ClusterProbe, liveProbe } from "./probe";

@@ -1,0 +1,137 @@
+import {
+  type ExistingSettings,
+  inMesh,
+  issuingRoot,
+  meshDns,
+  type Plane,
+  type PlatformSettings,
+  type Profile,
+  type Ranges,
+  rangesOf,
+  type Settings,
+  waveOf,
+} from "../settings";
+import { type Placement, placeComponents } from "./placement";
+
+/** Port of the cluster-mesh API server (etcd), as Cilium's chart serves it. */
+export const MESH_PORT = 2379;
+
+/** How a cluster takes part in the mesh. */
+export interface MeshMembership {
+  /** Cilium's cluster id, 1 to 127. */
+  readonly id: number;
+  /** Name that its cluster-mesh API server answers to: `<cluster>.mesh.<domain>`. */
+  readonly host: string;
+  /** What its peers dial: the fixed address where there is one, else `host`. */
+  readonly address: string;
+  /** Fixed load-balancer address; absent where a DNS zone serves `host`. */
+  readonly fixedAddress?: string;
+}
+
+/** One cluster of the fleet, decided. */
+export interface PlannedCluster {
+  readonly name: string;
+  readonly planes: readonly Plane[];
+  /** 0 changes first; see DESIGN, section 3. */
+  readonly wave: number;
+  readonly provider: ExistingSettings;
+  readonly ranges: Ranges;
+  readonly routing: "tunnel" | "native";
+  /** Who runs Cilium there. */
+  readonly cilium: "managed" | "present";
+  /** Absent outside the mesh. */
+  readonly mesh?: MeshMembership;
+}
+
+/** Where the fleet's control plane is: a cluster of this stack, or of another one. */
+export type ControlPlane =
+  | { readonly kind: "own"; readonly cluster: string }
+  | { readonly kind: "stack"; readonly stack: string; readonly cluster?: string };
+
+/** The fleet's plan: plain data, made from settings alone and the same for the same settings. */
+export interface FleetPlan {
+  /** Name of the stack, without organization and project. */
+  readonly stack: string;
+  readonly profile: Profile;
+  readonly domain: string;
+  readonly control: ControlPlane;
+  /** By wave, then in the order of the settings. */
+  readonly clusters: readonly PlannedCluster[];
+  /** Clusters' names by wave, wave 0 first; wave 0 may be empty where the control plane is another stack's. */
+  readonly waves: readonly (readonly string[])[];
+  readonly mesh: {
+    readonly encryption: "wireguard" | "none";
+    readonly roots: readonly string[];
+    readonly issuer: string;
+    /** Every pair of members, by name, each pair once. */
+    readonly links: readonly (readonly [string, string])[];
+  };
+  readonly placements: readonly Placement[];
+}
+
+/** Plans the fleet. Settings are valid already; the plan only decides. */
+export function planFleet(settings: Settings, stack: string): FleetPlan {
+  const { platform } = settings;
+  const clusters = Object.keys(platform.clusters)
+    .map((name) => planCluster(name, platform))
+    .sort((a, b) => a.wave - b.wave);
+  const members = clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
+  return {
+    stack,
+    profile: platform.profile,
+    domain: platform.domain,
+    control: controlPlane(platform, clusters),
+    clusters,
+    waves: wavesOf(clusters),
+    mesh: {
+      encryption: platform.mesh.encryption,
+      roots: platform.mesh.trust.roots,
+      issuer: issuingRoot(platform),
+      links: pairs(members),
+    },
+    placements: placeComponents(settings.tenants, clusters),
+  };
+}
+
+function planCluster(name: string, platform: PlatformSettings): PlannedCluster {
+  const settings = platform.clusters[name];
+  if (settings === undefined) throw new Error(`no cluster "${name}"`);
+  const host = `${name}.mesh.${platform.domain}`;
+  const fixedAddress = settings.network.meshAddress;
+  const dial = meshDns(platform) === "none" ? fixedAddress : undefined;
+  return {
+    name,
+    planes: settings.planes,
+    wave: waveOf(settings),
+    provider: settings.provider,
+    ranges: rangesOf(settings, platform.mesh),
+    routing: settings.network.routing,
+    cilium: settings.cilium,
+    mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
+  };
+}
+
+function controlPlane(platform: PlatformSettings, clusters: readonly PlannedCluster[]): ControlPlane {
+  const own = clusters.find((cluster) => cluster.planes.includes("control"));
+  if (own !== undefined) return { kind: "own", cluster: own.name };
+  if (platform.controlPlane === undefined) throw new Error("a fleet without a control plane");
+  return { kind: "stack", ...platform.controlPlane };
+}
+
+function wavesOf(clusters: readonly PlannedCluster[]): string[][] {
+  const last = Math.max(0, ...clusters.map((cluster) => cluster.wave));
+  return Array.from({ length: last + 1 }, (_, wave) =>
+    clusters.filter((cluster) => cluster.wave === wave).map((cluster) => cluster.name),
+  );
+}
+
+/** Every pair of `names`, each once, in order. */
+export function pairs(names: readonly string[]): (readonly [string, string])[] {
+  return names.flatMap((a, index) => names.slice(index + 1).map((b) => [a, b] as const));
+}
+
+/** The other members that `cluster` is linked with. */
+export function peersOf(plan: FleetPlan, cluster: string): PlannedCluster[] {
+  const names = plan.mesh.links.flatMap(([a, b]) => (a === cluster ? [b] : b === cluster ? [a] : []));
+  return plan.clusters.filter((other) => names.includes(other.name));
+}

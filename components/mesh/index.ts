@@ -1,0 +1,1 @@
+export { ClusterMeshLinks, type EtcdConfig, linkClusters, localConfigs, peerConfigs } from "./cluster-mesh";

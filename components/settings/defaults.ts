@@ -1,0 +1,24 @@
+import type { ClusterSettings, PlatformBase } from "./platform";
+
+/** Defaults that depend on more than one key, in one place for the checks and for the fleet's plan. */
+
+/** The wave of a cluster: the control plane changes first, everything else after it. */
+export function waveOf(cluster: ClusterSettings): number {
+  return cluster.wave ?? (cluster.planes.includes("control") ? 0 : 1);
+}
+
+/** Whether the names `<cluster>.mesh.<domain>` are served by a DNS zone. */
+export function meshDns(platform: Pick<PlatformBase, "profile" | "mesh">): "published" | "none" {
+  return platform.mesh.dns ?? (platform.profile === "production" ? "published" : "none");
+}
+
+/** The root that signs the mesh's intermediates. */
+export function issuingRoot(platform: Pick<PlatformBase, "mesh">): string {
+  const { issuer, roots } = platform.mesh.trust;
+  return issuer ?? roots[0] ?? "";
+}
+
+/** Whether the cluster is one of the cluster mesh. */
+export function inMesh(cluster: ClusterSettings): boolean {
+  return cluster.network.mesh && cluster.cilium === "managed";
+}

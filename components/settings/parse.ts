@@ -1,0 +1,137 @@
+import type { z } from "zod";
+import { clusterProblems } from "./checks/clusters";
+import { networkProblems } from "./checks/network";
+import { tenantProblems } from "./checks/tenants";
+import {
+  type AddonSchemas,
+  type PlatformBase,
+  PROFILES,
+  type Profile,
+  platformSchema,
+  platformShape,
+} from "./platform";
+import { type Problem, problemsOf, refuse } from "./problems";
+import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
+
+/** Settings as they stand in the stack's configuration, before any check. */
+export interface RawSettings {
+  readonly platform?: unknown;
+  /** By tenant; files of a folder are read already. */
+  readonly tenants?: unknown;
+  /** Problems found while reading, such as a tenant file that is no YAML. */
+  readonly problems?: readonly Problem[];
+}
+
+/** The settings of the platform, with those of each add-on apart. */
+export interface PlatformSettings extends PlatformBase {
+  /** By settings key, for example `certManager`; validated by the add-on's own schema. */
+  readonly addons: Readonly<Record<string, { readonly enabled: boolean }>>;
+}
+
+/** A stack's settings: validated, with defaults. */
+export interface Settings {
+  readonly platform: PlatformSettings;
+  readonly tenants: TenantsSettings;
+}
+
+/** What the add-ons bring to the settings: a schema each, and checks over all of them. */
+export interface AddonContract {
+  readonly schemas: AddonSchemas;
+  readonly problems: (platform: PlatformSettings) => Problem[];
+}
+
+/**
+ * Validates settings as a whole.
+ * @throws SettingsError with every problem and its path, when there is one.
+ */
+export function parseSettings(raw: RawSettings, addons: AddonContract): Settings {
+  const { settings, problems } = checkSettings(raw, addons);
+  refuse(problems);
+  if (settings === undefined) throw new Error("settings without a problem and without a value");
+  return settings;
+}
+
+/** The same without throwing: `settings` is absent when there are problems. */
+export function checkSettings(raw: RawSettings, addons: AddonContract): { settings?: Settings; problems: Problem[] } {
+  const read = raw.problems ?? [];
+  if (raw.platform === undefined) {
+    const message = 'required: the stack has no "platform" settings; see Pulumi.dev.yaml for an example';
+    return { problems: [...read, { path: "platform", message }] };
+  }
+  const platform = parsePlatform(raw.platform, addons);
+  const tenants = parseTenants(raw.tenants ?? {});
+  const shape = [...read, ...platform.problems, ...tenants.problems];
+  const across = crossProblems(platform, tenants, addons);
+  const problems = [...shape, ...across];
+  if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
+  return { settings: { platform: platform.value, tenants: tenants.value }, problems };
+}
+
+/** A part that was parsed. With problems, `value` holds what was sound, so that checks across fields still run. */
+interface Parsed<T> {
+  readonly value?: T;
+  readonly problems: readonly Problem[];
+}
+
+function crossProblems(
+  platform: Parsed<PlatformSettings>,
+  tenants: Parsed<TenantsSettings>,
+  addons: AddonContract,
+): Problem[] {
+  if (platform.value === undefined) return [];
+  const sound = platform.problems.length === 0;
+  const across = [
+    ...networkProblems(platform.value),
+    // Where a cluster was unsound and left out, "no control plane" or a gap in the waves may be false alarms.
+    ...(sound ? clusterProblems(platform.value) : []),
+    ...(sound ? addons.problems(platform.value) : []),
+  ];
+  if (!sound || tenants.value === undefined || tenants.problems.length > 0) return across;
+  return [...across, ...tenantProblems({ tenants: tenants.value, platform: platform.value })];
+}
+
+function parsePlatform(raw: unknown, addons: AddonContract): Parsed<PlatformSettings> {
+  const schema = platformSchema(profileOf(raw), addons.schemas);
+  const parsed = soundPart(schema, raw, ["platform"], 2);
+  if (parsed.value === undefined) return { problems: parsed.problems };
+  const entries = Object.entries(parsed.value);
+  const own = entries.filter(([key]) => key in platformShape);
+  const rest = entries.filter(([key]) => !(key in platformShape));
+  const value = { ...Object.fromEntries(own), addons: Object.fromEntries(rest) } as unknown as PlatformSettings;
+  return { value, problems: parsed.problems };
+}
+
+function profileOf(raw: unknown): Profile {
+  const profile = typeof raw === "object" && raw !== null && "profile" in raw ? raw.profile : undefined;
+  return PROFILES.find((known) => known === profile) ?? "development";
+}
+
+function parseTenants(raw: unknown): Parsed<TenantsSettings> {
+  const parsed = soundPart(tenantsSchema, raw, ["tenants"], 1);
+  return { value: parsed.value as Record<string, TenantSettings> | undefined, problems: parsed.problems };
+}
+
+/**
+ * Parses `raw`; where it fails, parses again without the entries at fault (cut at `depth` keys), so that one bad
+ * cluster does not hide what is wrong between the others.
+ */
+function soundPart<T>(schema: z.ZodType<T>, raw: unknown, root: readonly string[], depth: number): Parsed<T> {
+  const whole = schema.safeParse(raw, { reportInput: true });
+  if (whole.success) return { value: whole.data, problems: [] };
+  const rest = structuredClone(raw);
+  for (const issue of whole.error.issues) remove(rest, issue.path.slice(0, depth), issue);
+  const part = schema.safeParse(rest);
+  return { value: part.success ? part.data : undefined, problems: problemsOf(whole.error, root) };
+}
+
+function remove(value: unknown, path: readonly PropertyKey[], issue: z.core.$ZodIssue): void {
+  const keys = issue.code === "unrecognized_keys" && path.length === issue.path.length ? issue.keys : [];
+  const holder = path.slice(0, keys.length > 0 ? path.length : -1).reduce<unknown>(child, value);
+  const names = keys.length > 0 ? keys : path.slice(-1);
+  if (typeof holder !== "object" || holder === null) return;
+  for (const name of names) Reflect.deleteProperty(holder, name);
+}
+
+function child(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

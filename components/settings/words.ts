@@ -1,0 +1,110 @@
+import { CronExpressionParser } from "cron-parser";
+import { Address4 } from "ip-address";
+import { z } from "zod";
+
+/** Scalars that settings are made of. Each says in its message what would be right. */
+
+const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+/** A DNS label of at most `max` characters: `[a-z0-9-]`, letter or digit at both ends. */
+export const label = (what: string, max = 63) =>
+  z
+    .string()
+    .max(max, { error: `a ${what} has at most ${max} characters` })
+    .regex(LABEL, {
+      error: `a ${what} has lower-case letters, digits and "-" only, with a letter or digit at both ends`,
+    });
+
+/** Cilium and AWS limit a cluster's name; 32 is the smaller limit (cilium `cluster.name`). */
+export const clusterName = label("cluster name", 32).refine((name) => name !== "default", {
+  error: '"default" is the name Cilium keeps for a cluster outside any mesh; choose another',
+});
+
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** A DNS name such as `shop.example.com`. */
+export const hostName = z.string().regex(HOST, { error: 'not a host name such as "shop.example.com"' });
+
+/** An IPv4 address. */
+export const ipv4 = z
+  .string()
+  .refine((text) => !text.includes("/") && Address4.isValid(text), {
+    error: 'not an IPv4 address such as "10.0.0.10"',
+  });
+
+/** An IPv4 range in CIDR notation that starts at its network address, with a prefix of /8 to /28. */
+export const cidr = z.string().superRefine((text, context) => {
+  const problem = cidrProblem(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+function cidrProblem(text: string): string | undefined {
+  if (!text.includes("/") || !Address4.isValid(text)) return 'not an IPv4 range such as "10.10.0.0/16"';
+  const range = new Address4(text);
+  if (range.subnetMask < 8 || range.subnetMask > 28) return `a range is between /8 and /28, not /${range.subnetMask}`;
+  const start = range.startAddress().correctForm();
+  if (start !== text.split("/")[0]) return `host bits are set; the network is "${start}/${range.subnetMask}"`;
+  return undefined;
+}
+
+/** A Kubernetes quantity such as `500m`, `4` or `20Gi`. */
+export const quantity = z
+  .union([z.string(), z.number().transform(String)])
+  .refine((text) => /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.test(text), {
+    error: 'not a Kubernetes quantity such as "500m", "4" or "20Gi"',
+  });
+
+/** A size in bytes as a Kubernetes quantity with a unit, such as `20Gi`. */
+export const size = z
+  .string()
+  .regex(/^[1-9][0-9]*(Mi|Gi|Ti|M|G|T)$/, { error: 'not a size such as "20Gi"; give a number and a unit' });
+
+/** A duration such as `30s`, `15m`, `12h` or `30d`. */
+export const duration = z
+  .string()
+  .regex(/^[1-9][0-9]*(ms|s|m|h|d)$/, { error: 'not a duration such as "30s", "15m", "12h" or "30d"' });
+
+/** A cron expression of five fields, in UTC. */
+export const cron = z.string().superRefine((text, context) => {
+  const problem = cronProblem(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+function cronProblem(text: string): string | undefined {
+  if (text.trim().split(/\s+/).length !== 5) return 'not a cron expression of five fields such as "0 3 * * *"';
+  try {
+    CronExpressionParser.parse(text, { tz: "UTC" });
+    return undefined;
+  } catch (error) {
+    return `not a cron expression such as "0 3 * * *": ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** An `http` or `https` URL. */
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'not an http(s) URL such as "https://example.com/path"' });
+
+/** An e-mail address. */
+export const email = z.email({ error: 'not an e-mail address such as "platform@example.com"' });
+
+/** Number of bytes or units that a quantity stands for; `undefined` when it is none. */
+export function quantityValue(text: string): number | undefined {
+  const match = /^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
+  if (match === null) return undefined;
+  return Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1);
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};

@@ -1,0 +1,9 @@
+export {
+  CONTRACT_VERSION,
+  type KubeconfigsOutput,
+  kubeconfigsOutput,
+  type PlatformOutput,
+  platformOutput,
+} from "./contract";
+export { type OutputSources, type StackOutputs, stackOutputs } from "./outputs";
+export { PlatformReference, readPlatform } from "./reference";

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { CONTRACT_VERSION, kubeconfigsOutput, type PlatformOutput, platformOutput } from "./contract";
+
+/** Another stack of this program, read through the contract. */
+export class PlatformReference {
+  /** Its output `platform`. */
+  readonly platform: pulumi.Output<PlatformOutput>;
+  private readonly outputs: pulumi.StackReference;
+
+  /** @param stack Fully qualified name: organization/project/stack. */
+  constructor(private readonly stack: string) {
+    this.outputs = new pulumi.StackReference(stack);
+    this.platform = this.outputs.getOutput("platform").apply((value) => readPlatform(stack, value));
+  }
+
+  /**
+   * The kubeconfig of a cluster there, as a secret.
+   * @param cluster The cluster's name. Default: the one with the control plane.
+   */
+  kubeconfig(cluster?: string): pulumi.Output<string> {
+    const all = this.outputs.getOutput("kubeconfigs");
+    return pulumi.secret(
+      pulumi.all([this.platform, all]).apply(([platform, kubeconfigs]) => {
+        const name = cluster ?? platform.controlPlane;
+        if (name === undefined) throw refusal(this.stack, "has no control plane; name a cluster of it");
+        const found = parse(this.stack, "kubeconfigs", kubeconfigsOutput, kubeconfigs)[name];
+        if (found === undefined) {
+          throw refusal(this.stack, `has no cluster "${name}"; it has ${Object.keys(platform.clusters).join(", ")}`);
+        }
+        return found;
+      }),
+    );
+  }
+}
+
+/** Checks another stack's `platform` output; errors say which stack has to be brought up, or brought up again. */
+export function readPlatform(stack: string, value: unknown): PlatformOutput {
+  if (value === undefined || value === null) {
+    throw refusal(stack, `has no output "platform"; bring it up first: pulumi up --stack ${stack}`);
+  }
+  const version = typeof value === "object" && "contract" in value ? value.contract : undefined;
+  if (version !== CONTRACT_VERSION) {
+    const found = version === undefined ? "none" : String(version);
+    throw refusal(
+      stack,
+      `speaks version ${found} of the output contract, this program version ${CONTRACT_VERSION}; ` +
+        `bring the older of the two up with the newer program`,
+    );
+  }
+  return parse(stack, "platform", platformOutput, value);
+}
+
+function parse<T>(stack: string, output: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${output}.${issue.path.join(".")}: ${issue.message}`);
+  throw refusal(stack, `does not keep the output contract: ${issues.join("; ")}`);
+}
+
+function refusal(stack: string, what: string): pulumi.RunError {
+  return new pulumi.RunError(`stack ${stack} ${what}`);
+}

@@ -1,0 +1,2 @@
+export { LIFETIMES, SignedCertificate, type SignedCertificateArgs, type Signer } from "./certificate";
+export { type ClusterTrust, MeshTrust, type MeshTrustArgs, TRUST_USES, type TrustUse } from "./mesh-trust";

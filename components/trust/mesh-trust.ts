@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import type { FleetPlan } from "../fleet";
+import { KEY, LIFETIMES, SignedCertificate, type Signer } from "./certificate";
+
+/** What an intermediate is for; each use has its own key, so that one that leaks endangers nothing else. */
+export const TRUST_USES = ["cilium", "istio"] as const;
+export type TrustUse = (typeof TRUST_USES)[number];
+
+/** What an add-on of one cluster gets of the mesh's trust. */
+export interface ClusterTrust {
+  /** PEM of every root that the mesh trusts. */
+  readonly bundle: pulumi.Output<string>;
+  /** The cluster's own intermediate for a use. */
+  readonly authority: (use: TrustUse) => SignedCertificate;
+}
+
+/** Arguments of {@link MeshTrust}. */
+export interface MeshTrustArgs {
+  readonly fleet: FleetPlan;
+}
+
+/**
+ * The mesh's trust: one root (two while it is rotated) and an intermediate for each cluster and use.
+ * Keys of roots stay in the stack's state; a cluster gets its own intermediates only.
+ */
+export class MeshTrust extends pulumi.ComponentResource {
+  /** PEM of every root, one after the other. */
+  readonly bundle: pulumi.Output<string>;
+  /** End of validity (RFC 3339) of every authority, by name: `root-1`, `us-east/cilium`. */
+  readonly authorities: pulumi.Output<Record<string, { expires: string }>>;
+  private readonly intermediates: ReadonlyMap<string, SignedCertificate>;
+
+  constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openchoreo:trust:MeshTrust", name, {}, opts);
+    const roots = new Map(fleet.mesh.roots.map((root) => [root, makeRoot(`${name}-${root}`, fleet, root, this)]));
+    const issuer = roots.get(fleet.mesh.issuer);
+    if (issuer === undefined) throw new Error(`no root "${fleet.mesh.issuer}"`);
+    this.intermediates = new Map(
+      fleet.clusters.flatMap((cluster) =>
+        TRUST_USES.map((use) => [
+          `${cluster.name}/${use}`,
+          new SignedCertificate(
+            `${name}-${cluster.name}-${use}`,
+            { signer: issuer, commonName: `${cluster.name} ${use} ${fleet.domain}`, authority: true },
+            { parent: this },
+          ),
+        ]),
+      ),
+    );
+    this.bundle = pulumi.all([...roots.values()].map((root) => root.certificate)).apply((pems) => pems.join(""));
+    const named = [...roots, ...this.intermediates].map(([key, { expires }]) => [key, { expires }] as const);
+    this.authorities = pulumi.output(Object.fromEntries(named));
+    this.registerOutputs({ bundle: this.bundle, authorities: this.authorities });
+  }
+
+  /** The part of one cluster. */
+  forCluster(cluster: string): ClusterTrust {
+    return { bundle: this.bundle, authority: (use) => this.intermediate(cluster, use) };
+  }
+
+  private intermediate(cluster: string, use: TrustUse): SignedCertificate {
+    const found = this.intermediates.get(`${cluster}/${use}`);
+    if (found === undefined) throw new Error(`no intermediate of ${cluster} for ${use}`);
+    return found;
+  }
+}
+
+interface Root extends Signer {
+  readonly expires: pulumi.Output<string>;
+}
+
+function makeRoot(name: string, fleet: FleetPlan, root: string, parent: pulumi.Resource): Root {
+  const key = new tls.PrivateKey(`${name}-key`, KEY, { parent });
+  const signed = new tls.SelfSignedCert(
+    name,
+    {
+      privateKeyPem: key.privateKeyPem,
+      subject: { commonName: `${fleet.stack} ${root} ${fleet.domain}`, organization: "openchoreo" },
+      isCaCertificate: true,
+      setSubjectKeyId: true,
+      allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+      ...LIFETIMES.root,
+    },
+    { parent },
+  );
+  // A root never travels with a chain: peers have it in their bundle.
+  return {
+    certificate: signed.certPem,
+    chain: pulumi.output(""),
+    key: key.privateKeyPem,
+    expires: signed.validityEndTime,
+  };
+}

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { addonContract, installAddons } from "./components/addons";
+import { type ConnectArgs, connectClusters } from "./components/clusters";
+import { planFleet } from "./components/fleet";
+import { linkClusters } from "./components/mesh";
+import { readSettings } from "./components/settings";
+import { type StackOutputs, stackOutputs } from "./components/stacks";
+import { MeshTrust } from "./components/trust";
+
+/**
+ * The whole program. Pulumi calls what the entry point exports and takes what it returns as the stack's outputs; the
+ * rehearsal and the tests call the same function.
+ * @param args Where files are and what asks running clusters. Default: as `pulumi up` needs it.
+ */
+async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
+  const settings = readSettings(addonContract, args.root);
+  const fleet = planFleet(settings, pulumi.getStack());
+  const connections = connectClusters(fleet, args);
+  const trust = new MeshTrust("mesh", { fleet });
+  const addons = installAddons({ fleet, platform: settings.platform, connections, trust });
+  linkClusters({ fleet, connections, addons });
+  return stackOutputs({ fleet, connections: connections.clusters, trust });
+}
+
+export = openchoreo;
