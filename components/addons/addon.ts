@@ -58,6 +58,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   readonly needs: readonly string[];
   /** Kinds that it brings, for the gates of custom resources. */
   readonly kinds: readonly Kind[];
+  /** Whether the chart runs anything, or only brings kinds. Default: true. */
+  readonly workload?: boolean;
   /** Schema of its settings, with defaults by profile. */
   readonly config: (profile: Profile) => z.ZodType<Config>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -80,6 +82,7 @@ export interface Addon {
   readonly on: (cluster: PlannedCluster) => boolean;
   readonly needs: readonly string[];
   readonly kinds: readonly Kind[];
+  readonly workload?: boolean;
   /** Absent for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
   /** The Helm values that `install` would use; for tests and plans. */

@@ -79,20 +79,35 @@ export type CertManagerConfig = z.output<ReturnType<typeof config>>;
 
 /** cert-manager's Helm values. Source: the chart's values.yaml. */
 export function certManagerValues(_target: AddonTarget, { replicas, keepKinds }: CertManagerConfig) {
-  const podDisruptionBudget = { enabled: replicas > 1 };
   return {
     crds: { enabled: true, keep: keepKinds },
     replicaCount: replicas,
-    podDisruptionBudget,
-    webhook: { replicaCount: replicas, podDisruptionBudget },
-    cainjector: { replicaCount: replicas, podDisruptionBudget },
+    podDisruptionBudget: { enabled: replicas > 1 },
+    webhook: { replicaCount: replicas },
+    cainjector: { replicaCount: replicas },
     prometheus: { enabled: true },
   };
 }
 
-/** Through Pulumi's own component for cert-manager; everything that it does not know goes in as Helm options. */
+/** Values that Pulumi's component has arguments for. */
+const ARGUMENTS = ["replicaCount", "webhook", "cainjector", "prometheus"] as const;
+
+/**
+ * Through Pulumi's own component for cert-manager. It writes its arguments over `helmOptions.values` at the first
+ * level, also those that are not given, so each value goes in at the one place where it arrives; and it takes upstream's
+ * repository unless it is given one, which for a chart that is a file or an OCI URL is none.
+ */
 function install({ name, namespace, pin, chart, values, opts }: InstallArgs<CertManagerConfig>): CertManager {
-  return new CertManager(name, { helmOptions: { ...releaseArgs(pin, namespace), ...chart, values } }, opts);
+  const isArgument = (key: string) => ARGUMENTS.some((argument) => argument === key);
+  const entries = Object.entries(values);
+  const known = Object.fromEntries(entries.filter(([key]) => isArgument(key)));
+  const helmOptions = {
+    ...releaseArgs(pin, namespace),
+    ...chart,
+    repositoryOpts: chart.repositoryOpts ?? { repo: "" },
+    values: Object.fromEntries(entries.filter(([key]) => !isArgument(key))),
+  };
+  return new CertManager(name, { ...known, helmOptions }, opts);
 }
 
 function resources(scope: AddonScope<CertManagerConfig>): void {

@@ -26,6 +26,7 @@ export const gatewayApi = defineAddon({
   chart: PINS["gateway-api-crds"],
   // Cluster-wide kinds only; the namespace is where the chart would put what is not.
   namespace: { name: "kube-system" },
+  workload: false,
   on: () => true,
   needs: [],
   kinds: KINDS.map(([kind, plural, version, scope]) => ({

@@ -6,4 +6,4 @@ export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { orderByNeeds } from "./order";
-export { addonContract, selectAddons } from "./select";
+export { addonContract, type SelectedAddon, selectAddons } from "./select";

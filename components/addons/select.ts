@@ -72,12 +72,8 @@ function needProblems(addon: Addon, selected: readonly Addon[], platform: Platfo
       ];
     }
     const path = `${pathTo(addon, platform)}.needs`;
-    return [
-      {
-        path,
-        message: `no add-on or extension "${need}"; there are ${selected.map((other) => other.name).join(", ")}`,
-      },
-    ];
+    const others = selected.filter((other) => other !== addon).map((other) => other.name);
+    return [{ path, message: `no add-on or extension "${need}"; there are ${others.join(", ")}` }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { clusterProblems } from "./checks/clusters";
-import { networkProblems } from "./checks/network";
+import { meshProblems, networkProblems } from "./checks/network";
 import { tenantProblems } from "./checks/tenants";
 import {
   type AddonSchemas,
@@ -10,7 +10,7 @@ import {
   platformSchema,
   platformShape,
 } from "./platform";
-import { type Problem, problemsOf, refuse } from "./problems";
+import { type Problem, problemsOf, refuse, wording } from "./problems";
 import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
 
 /** Settings as they stand in the stack's configuration, before any check. */
@@ -61,8 +61,11 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const platform = parsePlatform(raw.platform, addons);
   const tenants = parseTenants(raw.tenants ?? {});
   const shape = [...read, ...platform.problems, ...tenants.problems];
-  const across = crossProblems(platform, tenants, addons);
-  const problems = [...shape, ...across];
+  const across = platformProblems(platform, addons);
+  // Where a tenant or its file was left out, a reference to it is no mistake of the others.
+  const complete = read.length === 0 && tenants.problems.length === 0;
+  const world = { tenants: tenants.value ?? {}, complete, platform: sound(platform) ? platform.value : undefined };
+  const problems = [...shape, ...across, ...tenantProblems(world)];
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
   return { settings: { platform: platform.value, tenants: tenants.value }, problems };
 }
@@ -73,30 +76,39 @@ interface Parsed<T> {
   readonly problems: readonly Problem[];
 }
 
-function crossProblems(
-  platform: Parsed<PlatformSettings>,
-  tenants: Parsed<TenantsSettings>,
-  addons: AddonContract,
-): Problem[] {
-  if (platform.value === undefined) return [];
-  const sound = platform.problems.length === 0;
-  const across = [
-    ...networkProblems(platform.value),
-    // Where a cluster was unsound and left out, "no control plane" or a gap in the waves may be false alarms.
-    ...(sound ? clusterProblems(platform.value) : []),
-    ...(sound ? addons.problems(platform.value) : []),
-  ];
-  if (!sound || tenants.value === undefined || tenants.problems.length > 0) return across;
-  return [...across, ...tenantProblems({ tenants: tenants.value, platform: platform.value })];
+function sound(part: Parsed<unknown>): boolean {
+  return part.problems.length === 0;
 }
+
+function platformProblems(platform: Parsed<PlatformSettings>, addons: AddonContract): Problem[] {
+  const { value, problems } = platform;
+  if (value === undefined) return [];
+  return [
+    ...networkProblems(value),
+    // With a mistake in the mesh's own settings, or in a key that may be them, its defaults would raise false alarms.
+    ...(problems.every((problem) => sureOfMesh(problem, addons)) ? meshProblems(value) : []),
+    // Where a cluster was unsound and left out, "no control plane" or a gap in the waves may be false alarms.
+    ...(sound(platform) ? [...clusterProblems(value), ...addons.problems(value)] : []),
+  ];
+}
+
+function sureOfMesh({ path }: Problem, addons: AddonContract): boolean {
+  const key = path.split(".")[1] ?? "";
+  return (
+    key !== "mesh" && key !== "profile" && (Object.hasOwn(platformShape, key) || Object.hasOwn(addons.schemas, key))
+  );
+}
+
+/** What stands in for a required word that is missing or wrong, so that the rest is checked all the same. */
+const STAND_INS = { profile: "development", domain: "domain.invalid" };
 
 function parsePlatform(raw: unknown, addons: AddonContract): Parsed<PlatformSettings> {
   const schema = platformSchema(profileOf(raw), addons.schemas);
-  const parsed = soundPart(schema, raw, ["platform"], 2);
+  const parsed = soundPart(schema, raw, { root: ["platform"], depth: 2, standIns: STAND_INS });
   if (parsed.value === undefined) return { problems: parsed.problems };
   const entries = Object.entries(parsed.value);
-  const own = entries.filter(([key]) => key in platformShape);
-  const rest = entries.filter(([key]) => !(key in platformShape));
+  const own = entries.filter(([key]) => Object.hasOwn(platformShape, key));
+  const rest = entries.filter(([key]) => !Object.hasOwn(platformShape, key));
   const value = { ...Object.fromEntries(own), addons: Object.fromEntries(rest) } as unknown as PlatformSettings;
   return { value, problems: parsed.problems };
 }
@@ -107,27 +119,34 @@ function profileOf(raw: unknown): Profile {
 }
 
 function parseTenants(raw: unknown): Parsed<TenantsSettings> {
-  const parsed = soundPart(tenantsSchema, raw, ["tenants"], 1);
+  const parsed = soundPart(tenantsSchema, raw, { root: ["tenants"], depth: 1 });
   return { value: parsed.value as Record<string, TenantSettings> | undefined, problems: parsed.problems };
+}
+
+interface Cut {
+  readonly root: readonly string[];
+  /** How many keys deep the entries are that are left out as a whole. */
+  readonly depth: number;
+  readonly standIns?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Parses `raw`; where it fails, parses again without the entries at fault (cut at `depth` keys), so that one bad
  * cluster does not hide what is wrong between the others.
  */
-function soundPart<T>(schema: z.ZodType<T>, raw: unknown, root: readonly string[], depth: number): Parsed<T> {
-  const whole = schema.safeParse(raw, { reportInput: true });
+function soundPart<T>(schema: z.ZodType<T>, raw: unknown, { root, depth, standIns }: Cut): Parsed<T> {
+  const whole = schema.safeParse(raw, { reportInput: true, error: wording });
   if (whole.success) return { value: whole.data, problems: [] };
   const rest = structuredClone(raw);
   for (const issue of whole.error.issues) remove(rest, issue.path.slice(0, depth), issue);
-  const part = schema.safeParse(rest);
+  const part = schema.safeParse(typeof rest === "object" && rest !== null ? { ...standIns, ...rest } : rest);
   return { value: part.success ? part.data : undefined, problems: problemsOf(whole.error, root) };
 }
 
+/** Removes the entry at `path`; of unknown keys at the top only the keys. */
 function remove(value: unknown, path: readonly PropertyKey[], issue: z.core.$ZodIssue): void {
-  const keys = issue.code === "unrecognized_keys" && path.length === issue.path.length ? issue.keys : [];
-  const holder = path.slice(0, keys.length > 0 ? path.length : -1).reduce<unknown>(child, value);
-  const names = keys.length > 0 ? keys : path.slice(-1);
+  const holder = path.slice(0, -1).reduce<unknown>(child, value);
+  const names = issue.code === "unrecognized_keys" && path.length === 0 ? issue.keys : path.slice(-1);
   if (typeof holder !== "object" || holder === null) return;
   for (const name of names) Reflect.deleteProperty(holder, name);
 }

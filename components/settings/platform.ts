@@ -52,7 +52,9 @@ const existing = z.strictObject({
   kubeconfig: kubeconfigReference,
   apiServer: z
     .string()
-    .regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, { error: 'not "host:port" such as "10.10.0.5:6443"' })
+    .refine((text) => /^[A-Za-z0-9.-]+:[1-9][0-9]{0,4}$/.test(text) && Number(text.split(":")[1]) <= 65535, {
+      error: 'not "host:port" such as "10.10.0.5:6443"',
+    })
     .optional()
     .describe("Where the cluster's nodes reach its API server. Default: the server of the kubeconfig."),
 });
@@ -140,7 +142,7 @@ const charts = z
   .strictObject({
     mirror: z
       .string()
-      .refine((text) => /^(oci|https?):\/\/\S+$/.test(text) || !text.includes("://"), {
+      .refine((text) => /^(oci|https?):\/\/\S+$/.test(text) || (text !== "" && !text.includes("://")), {
         error: "a mirror is oci://…, https://… or a directory of packaged charts",
       })
       .optional()

@@ -44,6 +44,50 @@ export function pathOf(...segments: readonly PropertyKey[]): string {
   }, "");
 }
 
+/** How the types of YAML are called in messages. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  null: "empty",
+};
+
+/**
+ * Words for what a schema refuses without a message of its own; for the `error` of a parse. They never repeat the
+ * value, which may be a secret.
+ */
+export const wording: z.core.$ZodErrorMap = (issue) => {
+  const absent = issue.input === undefined;
+  switch (issue.code) {
+    case "invalid_type":
+      return typeWording(TYPES[issue.expected] ?? issue.expected, issue.input);
+    case "invalid_value": {
+      const choices = issue.values.map((value) => JSON.stringify(value)).join(", ");
+      const one = issue.values.length === 1 ? choices : `one of ${choices}`;
+      return absent ? one : `must be ${one}`;
+    }
+    case "too_small":
+      return issue.origin === "number" || issue.origin === "int"
+        ? `must be at least ${issue.minimum}`
+        : "must not be empty";
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+};
+
+function typeWording(expected: string, input: unknown): string {
+  if (input === undefined) return expected;
+  const given = Array.isArray(input) ? "array" : input === null ? "null" : typeof input;
+  if (expected === TYPES.int && given === "number") return `must be ${expected}`;
+  return `must be ${expected}, but is ${TYPES[given] ?? given}`;
+}
+
 /** Turns zod's issues into problems below `root`; unknown keys become one problem each, at the key itself. */
 export function problemsOf(error: z.ZodError, root: readonly PropertyKey[]): Problem[] {
   return error.issues.flatMap((issue) => issueProblems(issue, root));
@@ -51,6 +95,8 @@ export function problemsOf(error: z.ZodError, root: readonly PropertyKey[]): Pro
 
 function issueProblems(issue: z.core.$ZodIssue, root: readonly PropertyKey[]): Problem[] {
   const path = [...root, ...issue.path];
+  // What says "not a host name …" of a wrong value says "required: a host name …" of an absent one.
+  const message = missing(issue) ? `required: ${issue.message.replace(/^not /, "")}` : issue.message;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
@@ -60,16 +106,15 @@ function issueProblems(issue: z.core.$ZodIssue, root: readonly PropertyKey[]): P
     case "invalid_key":
       return issue.issues.map((inner) => ({ path: pathOf(...path), message: inner.message }));
     case "invalid_union":
-      return unionProblems(issue, path);
-    case "invalid_type":
-      return [{ path: pathOf(...path), message: missing(issue) ? `required: ${issue.message}` : issue.message }];
+      return unionProblems({ ...issue, message }, path);
     default:
-      return [{ path: pathOf(...path), message: issue.message }];
+      return [{ path: pathOf(...path), message }];
   }
 }
 
-function missing(issue: z.core.$ZodIssueInvalidType): boolean {
-  return issue.input === undefined && /received undefined/.test(issue.message);
+/** Whether the value is not there at all. Checks across keys (`custom`) complain about keys that they do not look at. */
+function missing(issue: z.core.$ZodIssue): boolean {
+  return issue.input === undefined && issue.code !== "custom";
 }
 
 /** Of a union, the branch that came furthest is the one that the writer meant. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseDocument } from "yaml";
+import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
 import { type AddonContract, parseSettings, type RawSettings, type Settings } from "./parse";
 import { type Problem, pathOf, SettingsError } from "./problems";
 
@@ -62,34 +62,56 @@ export function resolveTenants(raw: RawSettings, root: string): RawSettings {
 }
 
 function readTenantFolder(from: unknown, root: string): Required<Pick<RawSettings, "tenants" | "problems">> {
-  const folder = typeof from === "string" ? resolve(root, from) : undefined;
-  if (folder === undefined || !existsSync(folder) || !statSync(folder).isDirectory()) {
+  if (typeof from !== "string" || from === "") {
+    return { tenants: {}, problems: [{ path: "tenants.from", message: "must name the folder of the tenant files" }] };
+  }
+  const folder = resolve(root, from);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return {
       tenants: {},
-      problems: [{ path: "tenants.from", message: `no folder "${String(from)}" below the project's root` }],
+      problems: [{ path: "tenants.from", message: `no folder "${from}" below the project's root` }],
     };
   }
-  const files = readdirSync(folder)
-    .filter((file) => [".yaml", ".yml"].includes(extname(file)))
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && [".yaml", ".yml"].includes(extname(entry.name)))
+    .map((entry) => entry.name)
     .sort();
   const read = files.map((file) => ({
     name: basename(file, extname(file)),
     ...parseYaml(join(folder, file), `${from}/${file}`),
   }));
+  const doubled = read.filter(({ name }, index) => read.findIndex((other) => other.name === name) !== index);
   return {
     tenants: Object.fromEntries(
       read.filter((file) => file.problems.length === 0).map((file) => [file.name, file.value]),
     ),
-    problems: read.flatMap((file) => file.problems),
+    problems: [
+      ...read.flatMap((file) => file.problems),
+      ...doubled.map(({ name }) => ({ path: `${from}/${name}.yml`, message: `${name}.yaml is this tenant already` })),
+    ],
   };
 }
 
 /** Parses one YAML file; duplicate keys and syntax errors become problems with their lines. */
 export function parseYaml(file: string, shown: string): { value: unknown; problems: Problem[] } {
   const document = parseDocument(readFileSync(file, "utf8"));
-  const problems = document.errors.map((error) => ({
+  const problems = [...document.errors, ...document.warnings].map((error) => ({
     path: `${shown}${error.linePos === undefined ? "" : `:${error.linePos[0].line}`}`,
-    message: error.message.split("\n")[0] ?? error.message,
+    message: yamlMessage(error),
   }));
-  return { value: problems.length > 0 ? undefined : document.toJS(), problems };
+  if (problems.length > 0) return { value: undefined, problems };
+  try {
+    return { value: document.toJS(), problems };
+  } catch (error) {
+    // Aliases are resolved only now.
+    return {
+      value: undefined,
+      problems: [{ path: shown, message: error instanceof Error ? error.message : String(error) }],
+    };
+  }
+}
+
+function yamlMessage({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (code === "MULTIPLE_DOCS") return "holds several documents; write one";
+  return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:$/, "");
 }

@@ -10,10 +10,14 @@ const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 export const label = (what: string, max = 63) =>
   z
     .string()
-    .max(max, { error: `a ${what} has at most ${max} characters` })
+    .max(max, { error: `${article(what)} ${what} has at most ${max} characters` })
     .regex(LABEL, {
-      error: `a ${what} has lower-case letters, digits and "-" only, with a letter or digit at both ends`,
+      error: `${article(what)} ${what} has lower-case letters, digits and "-" only, with a letter or digit at both ends`,
     });
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? "an" : "a";
+}
 
 /** Cilium and AWS limit a cluster's name; 32 is the smaller limit (cilium `cluster.name`). */
 export const clusterName = label("cluster name", 32).refine((name) => name !== "default", {
@@ -26,11 +30,9 @@ const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z
 export const hostName = z.string().regex(HOST, { error: 'not a host name such as "shop.example.com"' });
 
 /** An IPv4 address. */
-export const ipv4 = z
-  .string()
-  .refine((text) => !text.includes("/") && Address4.isValid(text), {
-    error: 'not an IPv4 address such as "10.0.0.10"',
-  });
+export const ipv4 = z.string().refine((text) => !text.includes("/") && Address4.isValid(text), {
+  error: 'not an IPv4 address such as "10.0.0.10"',
+});
 
 /** An IPv4 range in CIDR notation that starts at its network address, with a prefix of /8 to /28. */
 export const cidr = z.string().superRefine((text, context) => {
@@ -47,12 +49,12 @@ function cidrProblem(text: string): string | undefined {
   return undefined;
 }
 
+const QUANTITY_ERROR = 'not a Kubernetes quantity such as "500m", "4" or "20Gi"';
+
 /** A Kubernetes quantity such as `500m`, `4` or `20Gi`. */
 export const quantity = z
-  .union([z.string(), z.number().transform(String)])
-  .refine((text) => /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.test(text), {
-    error: 'not a Kubernetes quantity such as "500m", "4" or "20Gi"',
-  });
+  .union([z.string(), z.number().transform(String)], { error: QUANTITY_ERROR })
+  .refine((text) => /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.test(text), { error: QUANTITY_ERROR });
 
 /** A size in bytes as a Kubernetes quantity with a unit, such as `20Gi`. */
 export const size = z

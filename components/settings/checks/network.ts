@@ -3,16 +3,24 @@ import type { ClusterSettings, PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { overlap, type Ranges, rangesOf } from "../ranges";
 
-/** Problems of addresses, mesh ids and trust across the fleet. Paths begin with `platform`. */
+/** Problems of mesh ids, addresses and routing between clusters. Paths begin with `platform`. */
 export function networkProblems(platform: PlatformBase): Problem[] {
   const clusters = Object.entries(platform.clusters);
   const members = clusters.filter(([, cluster]) => inMesh(cluster));
   return [
-    ...meshRangeProblems(platform.mesh.ranges),
     ...repeated(clusters, "meshId", (cluster) => cluster.network.meshId, "mesh id"),
     ...repeated(members, "meshAddress", (cluster) => cluster.network.meshAddress, "mesh address"),
-    ...overlapProblems(platform, clusters),
     ...routingProblems(members),
+  ];
+}
+
+/** Problems of what depends on the mesh's own settings: ranges, names and trust. Paths begin with `platform`. */
+export function meshProblems(platform: PlatformBase): Problem[] {
+  const clusters = Object.entries(platform.clusters);
+  const members = clusters.filter(([, cluster]) => inMesh(cluster));
+  return [
+    ...meshRangeProblems(platform.mesh.ranges),
+    ...overlapProblems(platform, clusters),
     ...addressProblems(platform, members),
     ...trustProblems(platform),
   ];
@@ -47,32 +55,54 @@ interface Claim {
   readonly cluster: string;
   readonly kind: keyof Ranges;
   readonly range: string;
+  readonly mesh: boolean;
+  /** Block of the mesh's range that it is; absent where the cluster has a range of its own. */
+  readonly block?: number;
 }
+
+/** Keys of `mesh.ranges` by what they hold. */
+const MESH_RANGES = { cidr: "networks", pods: "pods", services: "services" } as const;
 
 /**
  * Inside the mesh no two ranges may overlap; a cluster outside it has only to agree with itself.
  * Each pair is reported once, at the later cluster.
  */
 function overlapProblems(platform: PlatformBase, clusters: Named): Problem[] {
-  const claims = clusters.flatMap(([cluster, settings]): (Claim & { mesh: boolean })[] => {
-    const ranges = rangesOf(settings, platform.mesh);
-    return (["cidr", "pods", "services"] as const).map((kind) => ({
-      cluster,
-      kind,
-      range: ranges[kind],
-      mesh: inMesh(settings),
-    }));
-  });
-  return claims.flatMap((later, index) =>
+  const claims = clusters.flatMap(([cluster, settings]) => claimsOf(cluster, settings, platform));
+  const problems = claims.flatMap((later, index) =>
     claims
       .slice(0, index)
       .filter((earlier) => earlier.cluster === later.cluster || (earlier.mesh && later.mesh))
       .filter((earlier) => overlap(earlier.range, later.range))
-      .map((earlier) => ({
-        path: pathOf("platform", "clusters", later.cluster, "network", later.kind),
-        message: `${later.range} overlaps ${earlier.range}, the ${earlier.kind} of cluster "${earlier.cluster}"; choose another range`,
-      })),
+      .flatMap((earlier) => overlapProblem(earlier, later, platform)),
   );
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+function claimsOf(cluster: string, settings: ClusterSettings, platform: PlatformBase): Claim[] {
+  const ranges = rangesOf(settings, platform.mesh);
+  return (["cidr", "pods", "services"] as const).map((kind) => ({
+    cluster,
+    kind,
+    range: ranges[kind],
+    mesh: inMesh(settings),
+    block: settings.network[kind] === undefined ? settings.network.meshId : undefined,
+  }));
+}
+
+function overlapProblem(earlier: Claim, later: Claim, platform: PlatformBase): Problem[] {
+  if (earlier.block === undefined || later.block === undefined) {
+    const path = pathOf("platform", "clusters", later.cluster, "network", later.kind);
+    const message = `${later.range} overlaps ${earlier.range}, the ${earlier.kind} of cluster "${earlier.cluster}"; choose another range`;
+    return [{ path, message }];
+  }
+  // Of blocks nobody chose, one kind overlaps where a mesh id is doubled, which is reported itself.
+  if (earlier.kind === later.kind) return [];
+  const [one, other] = [MESH_RANGES[earlier.kind], MESH_RANGES[later.kind]];
+  const [first, second] = one < other ? [one, other] : [other, one];
+  const { ranges } = platform.mesh;
+  const message = `${ranges[second]} overlaps ${ranges[first]}, the range of ${first}; choose another range`;
+  return [{ path: pathOf("platform", "mesh", "ranges", second), message }];
 }
 
 function routingProblems(members: Named): Problem[] {

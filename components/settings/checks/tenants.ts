@@ -3,9 +3,11 @@ import { type Problem, pathOf } from "../problems";
 import type { TenantSettings, TenantsSettings } from "../tenants";
 import { quantityValue } from "../words";
 
-/** What tenants are checked against. `platform` is absent in a stack of tenants only. */
+/** What tenants are checked against. `platform` is absent in a stack of tenants only, and where it is unsound. */
 export interface TenantWorld {
   readonly tenants: TenantsSettings;
+  /** Whether `tenants` are all of the stack's; else a reference to a tenant that is not among them is no problem. */
+  readonly complete: boolean;
   readonly platform?: PlatformBase;
 }
 
@@ -18,10 +20,16 @@ export function tenantProblems(world: TenantWorld): Problem[] {
       ...nameProblems(name, tenant),
       ...backupProblems(name, tenant, world.platform),
       ...placementProblems(name, tenant, world.platform),
-      ...referenceProblems(name, tenant, world.tenants),
+      ...referenceProblems(name, tenant, world),
     ]),
+    ...dataPlaneProblems(world),
     ...hostProblems(world.tenants),
   ];
+}
+
+/** An entry by a name that settings give, which may also be that of a property of every object ("constructor"). */
+function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 type Visit<T> = (entry: T, path: readonly string[]) => Problem[];
@@ -40,7 +48,7 @@ function promotionProblems(tenant: string, settings: TenantSettings): Problem[] 
   return Object.entries(environments).flatMap(([name, { promotesFrom }]) => {
     const path = pathOf("tenants", tenant, "environments", name, "promotesFrom");
     if (promotesFrom === undefined) return [];
-    if (environments[promotesFrom] === undefined) {
+    if (own(environments, promotesFrom) === undefined) {
       return [
         {
           path,
@@ -48,15 +56,24 @@ function promotionProblems(tenant: string, settings: TenantSettings): Problem[] 
         },
       ];
     }
-    const chain = [name];
-    for (let from: string | undefined = promotesFrom; from !== undefined; from = environments[from]?.promotesFrom) {
-      if (from === name)
-        return [{ path, message: `promotion goes round in a circle: ${[...chain, name].join(" ← ")}` }];
-      if (chain.includes(from)) return [];
-      chain.push(from);
-    }
-    return [];
+    const circle = circleFrom(name, environments);
+    // A circle is reported once, at the first of its environments.
+    const first = Object.keys(environments).find((key) => circle.includes(key)) === name;
+    return first ? [{ path, message: `promotion goes round in a circle: ${[...circle, name].join(" ← ")}` }] : [];
   });
+}
+
+/** The environments that promotion passes on its way back to `name`; empty where it does not come back. */
+function circleFrom(name: string, environments: TenantSettings["environments"]): string[] {
+  const chain = [name];
+  let from = own(environments, name)?.promotesFrom;
+  while (from !== undefined) {
+    if (from === name) return chain;
+    if (chain.includes(from)) return [];
+    chain.push(from);
+    from = own(environments, from)?.promotesFrom;
+  }
+  return [];
 }
 
 /** All of a project's components run in one namespace, whose quota is the tenant's. */
@@ -80,13 +97,14 @@ function quotaProblems(tenant: string, settings: TenantSettings): Problem[] {
 }
 
 function round(value: number): string {
-  return value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(1)}Gi` : String(Number(value.toFixed(3)));
+  if (value >= 2 ** 30) return `${(value / 2 ** 30).toFixed(1)}Gi`;
+  return value >= 2 ** 20 ? `${Math.ceil(value / 2 ** 20)}Mi` : String(Number(value.toFixed(3)));
 }
 
 function nameProblems(tenant: string, settings: TenantSettings): Problem[] {
   return Object.entries(settings.projects).flatMap(([project, { components, databases }]) =>
     Object.keys(databases)
-      .filter((name) => components[name] !== undefined)
+      .filter((name) => own(components, name) !== undefined)
       .map((name) => ({
         path: pathOf("tenants", tenant, "projects", project, "databases", name),
         message: "a component of the project has this name already; connections could not tell them apart",
@@ -110,13 +128,11 @@ function placementProblems(tenant: string, settings: TenantSettings, platform?: 
   if (platform === undefined) return [];
   const data = Object.entries(platform.clusters).filter(([, cluster]) => cluster.planes.includes("data"));
   const names = data.map(([name]) => name);
+  if (names.length === 0) return [];
   return eachComponent(tenant, settings, (component, path) => {
-    if (names.length === 0) {
-      return [{ path: pathOf(...path), message: 'no cluster has the plane "data", so it can run nowhere' }];
-    }
     return (component.clusters ?? []).flatMap((cluster, index) => {
       if (names.includes(cluster)) return [];
-      const what = platform.clusters[cluster] === undefined ? "is no cluster" : "has no data plane";
+      const what = own(platform.clusters, cluster) === undefined ? "is no cluster" : "has no data plane";
       return [
         { path: pathOf(...path, "clusters", index), message: `"${cluster}" ${what}; choose from ${names.join(", ")}` },
       ];
@@ -124,17 +140,29 @@ function placementProblems(tenant: string, settings: TenantSettings, platform?: 
   });
 }
 
+/** One problem, however many components have nowhere to run. */
+function dataPlaneProblems({ tenants, platform }: TenantWorld): Problem[] {
+  const projects = Object.values(tenants).flatMap((tenant) => Object.values(tenant.projects));
+  const runs = projects.some(({ components }) => Object.keys(components).length > 0);
+  if (!runs || platform === undefined) return [];
+  if (Object.values(platform.clusters).some(({ planes }) => planes.includes("data"))) return [];
+  const message = 'no cluster has the plane "data", so no component can run; give it to one';
+  return [{ path: pathOf("platform", "clusters"), message }];
+}
+
 /** Resolves `name`, `project/name` and `tenant/project/name`; another stack's (`stack://…`) are checked when they are read. */
-function referenceProblems(tenant: string, settings: TenantSettings, tenants: TenantsSettings): Problem[] {
+function referenceProblems(tenant: string, settings: TenantSettings, { tenants, complete }: TenantWorld): Problem[] {
   return eachComponent(tenant, settings, (component, path) =>
     component.uses.flatMap((reference, index) => {
-      if (reference.startsWith("stack://")) return [];
       const parts = reference.split("/");
-      const [owner, project, name] = [tenant, path[3] ?? "", ""].slice(0, 3 - parts.length).concat(parts);
-      const target = tenants[owner ?? ""]?.projects[project ?? ""];
-      const key = name ?? "";
-      if (target?.components[key] !== undefined || target?.databases[key] !== undefined) return [];
-      const message = `no component or database "${owner}/${project}/${key}"`;
+      const [owner = "", project = "", name = ""] = [tenant, path[3] ?? "", ""]
+        .slice(0, 3 - parts.length)
+        .concat(parts);
+      const holder = own(tenants, owner);
+      if (reference.startsWith("stack://") || (holder === undefined && !complete)) return [];
+      const target = holder === undefined ? undefined : own(holder.projects, project);
+      if (Object.hasOwn({ ...target?.components, ...target?.databases }, name)) return [];
+      const message = `no component or database "${owner}/${project}/${name}"`;
       return [{ path: pathOf(...path, "uses", index), message }];
     }),
   );

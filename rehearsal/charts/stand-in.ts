@@ -1,0 +1,77 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Addon } from "../../components/addons";
+import { definitionOf } from "../clusters/simulate";
+
+/** What a stand-in chart has of the real one, for the summary. */
+export const STAND_IN_CHART = "one workload, the values in a ConfigMap, and the kinds without their validation";
+
+/**
+ * Writes a stand-in chart for each add-on into `folder`, generated from the catalog.
+ * @returns `<chart> <version>` of each.
+ */
+export function writeStandInCharts(addons: readonly Addon[], folder: string): string[] {
+  rmSync(folder, { recursive: true, force: true });
+  return addons.map((addon) => {
+    const { chart, version, appVersion } = addon.chart;
+    const templates = join(folder, chart, "templates");
+    mkdirSync(templates, { recursive: true });
+    const manifest = { apiVersion: "v2", name: chart, version, appVersion, description: `Stand-in for ${chart}` };
+    writeFileSync(join(folder, chart, "Chart.yaml"), stringify(manifest));
+    writeFileSync(join(folder, chart, "values.yaml"), "{}\n");
+    writeFileSync(join(templates, "values.yaml"), VALUES);
+    if (addon.workload !== false) writeFileSync(join(templates, "workload.yaml"), WORKLOAD);
+    const kinds = addon.kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
+    if (kinds.length > 0) writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
+    return `${chart} ${version}`;
+  });
+}
+
+/** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */
+function kindTemplate(definition: object): string {
+  const keep = "{{- if (.Values.crds).keep }}\n    helm.sh/resource-policy: keep\n    {{- end }}";
+  const text = stringify(definition);
+  const annotations = /^ {2}annotations:$/m;
+  if (annotations.test(text)) return text.replace(annotations, `  annotations:\n    ${keep}`);
+  return text.replace(/^metadata:$/m, `metadata:\n  annotations:\n    openchoreo.dev/stand-in: "true"\n    ${keep}`);
+}
+
+const VALUES = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Chart.Name }}-values
+  namespace: {{ .Release.Namespace }}
+  labels: { openchoreo.dev/stand-in: "true" }
+data:
+  values.yaml: |
+    {{- toYaml .Values | nindent 4 }}
+`;
+
+/** Passes Pod Security "restricted", and runs on nodes that are not ready for others yet. */
+const WORKLOAD = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Chart.Name }}
+  namespace: {{ .Release.Namespace }}
+  labels: { openchoreo.dev/stand-in: "true" }
+spec:
+  replicas: 1
+  selector:
+    matchLabels: { app.kubernetes.io/name: {{ .Chart.Name }} }
+  template:
+    metadata:
+      labels: { app.kubernetes.io/name: {{ .Chart.Name }} }
+    spec:
+      automountServiceAccountToken: false
+      tolerations: [{ operator: Exists }]
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile: { type: RuntimeDefault }
+      containers:
+        - name: stand-in
+          image: stand-in.invalid/{{ .Chart.Name }}:{{ .Chart.Version }}
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: { drop: [ALL] }
+`;

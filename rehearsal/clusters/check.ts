@@ -1,0 +1,94 @@
+import { gunzipSync } from "node:zlib";
+import { z } from "zod";
+import type { SelectedAddon } from "../../components/addons";
+import { type FleetPlan, peersOf } from "../../components/fleet";
+import type { ClusterClient } from "./client";
+
+/** A Helm release as the cluster has it. */
+export interface Release {
+  readonly cluster: string;
+  readonly name: string;
+  readonly chart: string;
+  readonly version: string;
+  /** Helm's own word: deployed, failed, pending-install, … */
+  readonly status: string;
+}
+
+const release = z.object({
+  name: z.string(),
+  info: z.object({ status: z.string() }),
+  chart: z.object({ metadata: z.object({ name: z.string(), version: z.string() }) }),
+});
+
+/** Reads a cluster's releases out of Helm's Secrets, newest revision of each. */
+export async function releasesOf({ core, name: cluster }: ClusterClient): Promise<Release[]> {
+  const { items } = await core.listSecretForAllNamespaces({ labelSelector: "owner=helm,status!=superseded" });
+  return items
+    .filter((secret) => secret.type === "helm.sh/release.v1")
+    .map((secret) => {
+      const { name, info, chart } = decodeRelease(secret.data?.release ?? "");
+      return { cluster, name, chart: chart.metadata.name, version: chart.metadata.version, status: info.status };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Helm keeps a release as base64 of gzip of JSON, and Kubernetes adds its own base64. */
+export function decodeRelease(data: string): z.output<typeof release> {
+  const inner = Buffer.from(data, "base64").toString("ascii");
+  return release.parse(JSON.parse(gunzipSync(Buffer.from(inner, "base64")).toString("utf8")));
+}
+
+/** What is not as it should be after `up`, one sentence each. */
+export async function upProblems(
+  clients: readonly ClusterClient[],
+  releases: readonly Release[],
+  fleet: FleetPlan,
+  selected: readonly SelectedAddon[],
+): Promise<string[]> {
+  const mesh = await Promise.all(clients.map((client) => meshProblems(client, fleet)));
+  const authorities = await Promise.all(clients.map(authorityOf));
+  const members = fleet.clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
+  const differing = new Set(clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : [])));
+  return [
+    ...fleet.clusters.flatMap((cluster) => releaseProblems(cluster, releases, selected)),
+    ...mesh.flat(),
+    ...(differing.size > 1 ? ["the clusters of the mesh do not share one CA"] : []),
+  ];
+}
+
+function releaseProblems(
+  cluster: FleetPlan["clusters"][number],
+  releases: readonly Release[],
+  selected: readonly SelectedAddon[],
+): string[] {
+  return selected
+    .filter(({ addon }) => addon.on(cluster) && addon.workload !== false)
+    .flatMap(({ addon }) => {
+      const found = releases.find((entry) => entry.cluster === cluster.name && entry.name === addon.chart.chart);
+      const what = `${cluster.name}: release ${addon.chart.chart}`;
+      if (found === undefined) return [`${what} is missing`];
+      if (found.status !== "deployed") return [`${what} is ${found.status}`];
+      const plain = (version: string) => version.replace(/^v/, "");
+      return plain(found.version) === plain(addon.chart.version) ? [] : [`${what} has version ${found.version}, not ${addon.chart.version}`];
+    });
+}
+
+/** The cluster's configuration must list all of its peers, and only them. */
+async function meshProblems({ core, name: cluster }: ClusterClient, fleet: FleetPlan): Promise<string[]> {
+  const peers = peersOf(fleet, cluster).map((peer) => peer.name);
+  if (peers.length === 0) return [];
+  const problems = ["cilium-clustermesh", "cilium-kvstoremesh"].map(async (name) => {
+    const secret = await core.readNamespacedSecret({ name, namespace: "kube-system" }).catch(() => undefined);
+    const listed = Object.keys(secret?.data ?? {}).sort();
+    const same = listed.join() === [...peers].sort().join();
+    return same ? [] : [`${cluster}: ${name} lists ${listed.join(", ") || "nothing"}, not ${peers.join(", ")}`];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+async function authorityOf({ core }: ClusterClient): Promise<string | undefined> {
+  const config = await core
+    .readNamespacedConfigMap({ name: "cilium-root-ca.crt", namespace: "kube-system" })
+    .catch(() => undefined);
+  return config?.data?.["ca.crt"];
+}

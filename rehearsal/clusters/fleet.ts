@@ -1,0 +1,122 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { FleetPlan } from "../../components/fleet";
+import type { Engine } from "../engine";
+import type { Folders } from "../folders";
+import type { Progress } from "../progress";
+import type { Retained } from "../report";
+import { addNodes, type ClusterClient, clientOf } from "./client";
+import { inventory } from "./inventory";
+import { clusterNames, createCluster, deleteCluster, isRunning, type LocalCluster, localCluster } from "./kwok";
+import { operatorKinds, simulate } from "./simulate";
+
+/** What {@link LocalFleet.start} needs. */
+export interface StartArgs {
+  readonly fleet: FleetPlan;
+  readonly engine: Engine;
+  readonly folders: Folders;
+  readonly progress: Progress;
+}
+
+interface Member {
+  readonly cluster: LocalCluster;
+  readonly client: ClusterClient;
+  /** Objects of the empty cluster. */
+  readonly before: ReadonlySet<string>;
+}
+
+const LEFT_OVER_MS = 30_000;
+
+/** The local clusters of a rehearsal, and the simulation on them. */
+export class LocalFleet {
+  private stops: (() => Promise<void>)[] = [];
+
+  private constructor(
+    private readonly args: StartArgs,
+    private members: readonly Member[],
+  ) {}
+
+  /** Starts the fleet's clusters, or goes on with those that an earlier rehearsal left running. */
+  static async start(args: StartArgs): Promise<LocalFleet> {
+    const { fleet, engine, folders, progress } = args;
+    const left = clusterNames(folders);
+    const usable = left.length > 0 && left.every((name) => isRunning(name, folders));
+    if (!usable) await removeFleet(folders);
+    const wanted = fleet.clusters.map(({ name }) => name);
+    const names = usable ? [...new Set([...left, ...wanted])] : wanted;
+    if (usable) progress.say(`going on with the running clusters ${left.join(", ")}`);
+    const missing = usable ? names.filter((name) => !left.includes(name)) : names;
+    if (missing.length > 0) {
+      await progress.during(`starting ${missing.length} local clusters`, async () => {
+        // One after the other: each takes free ports of its own.
+        for (const name of missing) await addNodes(clientOf(await createCluster(name, engine, folders)));
+      });
+    }
+    const members = await Promise.all(names.map((name) => member(localCluster(name, folders), missing.includes(name), engine)));
+    const local = new LocalFleet(args, members);
+    local.stops = await Promise.all(members.map(({ client }) => simulate(client)));
+    return local;
+  }
+
+  clients(): ClusterClient[] {
+    return this.members.map(({ client }) => client);
+  }
+
+  /** Kubeconfig files by cluster, for the clusters of the plan. */
+  kubeconfigs(): ReadonlyMap<string, string> {
+    const planned = this.args.fleet.clusters.map(({ name }) => name);
+    return new Map(
+      this.members.filter(({ cluster }) => planned.includes(cluster.name)).map(({ cluster }) => [cluster.name, cluster.kubeconfig]),
+    );
+  }
+
+  /** Removes the clusters that the plan does not have any more; the program has left them already. */
+  async dropOthers(): Promise<void> {
+    const planned = this.args.fleet.clusters.map(({ name }) => name);
+    const others = this.members.filter(({ cluster }) => !planned.includes(cluster.name));
+    this.members = this.members.filter((entry) => !others.includes(entry));
+    for (const { cluster } of others) await deleteCluster(cluster.name, this.args.folders);
+  }
+
+  /** What is in the clusters that was not there before; deletions that still run get time to end. */
+  async leftOver(
+    compare: (before: ReadonlySet<string>, now: ReadonlySet<string>) => string[],
+  ): Promise<{ retained: Retained[]; left: { cluster: string; object: string }[] }> {
+    const kinds = operatorKinds();
+    const deadline = Date.now() + LEFT_OVER_MS;
+    for (;;) {
+      const found = await Promise.all(
+        this.members.map(async ({ cluster, before }) =>
+          compare(before, await inventory(cluster, this.args.engine)).map((object) => ({ cluster: cluster.name, object })),
+        ),
+      );
+      const retained = found.flat().flatMap(({ cluster, object }) => {
+        const addon = kinds.get(object.replace(/^CustomResourceDefinition /, ""));
+        return addon === undefined ? [] : [{ cluster, object, why: `registered by ${addon}'s operator, which leaves it` }];
+      });
+      const left = found.flat().filter(({ object }) => !retained.some((entry) => entry.object === object));
+      if (left.length === 0 || Date.now() > deadline) return { retained, left };
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+
+  async stopSimulation(): Promise<void> {
+    await Promise.all(this.stops.splice(0).map((stop) => stop()));
+  }
+}
+
+async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Promise<Member> {
+  // Of a cluster that was used before, what is left over cannot be told from what was there.
+  const before = isNew ? await inventory(cluster, engine) : new Set<string>();
+  return { cluster, client: clientOf(cluster), before };
+}
+
+/** Stops and removes every local cluster of a stack, and the state that described them. */
+export async function removeFleet(folders: Folders): Promise<boolean> {
+  const names = clusterNames(folders);
+  await Promise.all(names.map((name) => deleteCluster(name, folders)));
+  for (const folder of [folders.clusters, folders.kubeconfigs, folders.state, join(folders.project)]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return names.length > 0;
+}

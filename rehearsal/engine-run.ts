@@ -1,0 +1,144 @@
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as automation from "@pulumi/pulumi/automation";
+import { stringify } from "yaml";
+import openchoreo from "../index";
+import type { Engine } from "./engine";
+import type { Folders } from "./folders";
+import { RehearsalError } from "./process";
+import type { Progress } from "./progress";
+import type { StackConfig } from "./stack-file";
+
+/** One phase of a rehearsal and what it did to how many resources. */
+export interface Phase {
+  readonly name: string;
+  readonly seconds: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly same: number;
+}
+
+/** Name of the project, which is the namespace of its configuration. */
+const PROJECT = "openchoreo";
+
+/** The stack on the real engine. */
+export class EngineRun {
+  private constructor(
+    private readonly stack: automation.Stack,
+    private readonly folders: Folders,
+    private readonly progress: Progress,
+  ) {}
+
+  /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
+  static async open(name: string, config: StackConfig, engine: Engine, folders: Folders, progress: Progress): Promise<EngineRun> {
+    for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // The program runs in this process, so the project needs no entry point.
+    writeFileSync(join(folders.project, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
+    writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config }), { mode: 0o600 });
+    const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(dirname(engine.file("pulumi"))), skipVersionCheck: true });
+    const stack = await automation.LocalWorkspace.createOrSelectStack(
+      { stackName: name, projectName: PROJECT, program: () => openchoreo({ root: folders.root }) },
+      { workDir: folders.project, pulumiCommand, pulumiHome: process.env.PULUMI_HOME },
+    );
+    return new EngineRun(stack, folders, progress);
+  }
+
+  up(): Promise<Phase> {
+    return this.phase("up", async (options) => (await this.stack.up(options)).summary.resourceChanges ?? {});
+  }
+
+  /** A preview; what it would change is in the phase. */
+  preview(): Promise<Phase> {
+    return this.phase("preview", async (options) => (await this.stack.preview(options)).changeSummary);
+  }
+
+  destroy(): Promise<Phase> {
+    return this.phase("destroy", async (options) => (await this.stack.destroy(options)).summary.resourceChanges ?? {});
+  }
+
+  /** The number of resources in the stack's state. */
+  async resources(): Promise<number> {
+    const { deployment } = await this.stack.exportStack();
+    return deployment?.resources?.length ?? 0;
+  }
+
+  /** Stops an operation that runs, and gives up its lock. */
+  async cancel(): Promise<void> {
+    await this.stack.cancel().catch(() => undefined);
+  }
+
+  private async phase(name: string, work: (options: Options) => Promise<Changes>): Promise<Phase> {
+    const log = join(this.folders.log, `${name}.log`);
+    rmSync(log, { force: true });
+    const started = Date.now();
+    const watch = new Watch(name, this.progress);
+    const options: Options = {
+      color: "never",
+      onOutput: (text) => appendFileSync(log, text),
+      onError: (text) => appendFileSync(log, text),
+      onEvent: (event) => watch.see(event),
+    };
+    try {
+      const changes = await this.progress.during(name, () => work(options));
+      return { name, seconds: (Date.now() - started) / 1000, ...countChanges(changes) };
+    } catch (error) {
+      throw watch.failure(error, log);
+    } finally {
+      watch.end();
+    }
+  }
+}
+
+type Changes = Readonly<Record<string, number | undefined>>;
+type Options = Pick<automation.UpOptions, "onOutput" | "onError" | "onEvent"> & { color: "never" };
+
+/** Sorts the engine's operations into the four that a report counts; a replacement is a deletion and a creation. */
+export function countChanges(changes: Changes): Omit<Phase, "name" | "seconds"> {
+  const count = (...names: readonly string[]) => names.reduce((sum, name) => sum + (changes[name] ?? 0), 0);
+  const replaced = count("replace");
+  return {
+    created: count("create", "import", "create-replacement") + replaced,
+    updated: count("update", "refresh"),
+    deleted: count("delete", "discard", "delete-replaced") + replaced,
+    same: count("same", "read"),
+  };
+}
+
+const REPORT_MS = 10_000;
+const SHOWN_ERRORS = 12;
+
+/** Follows the engine's events: how far it is, and what went wrong. */
+class Watch {
+  private readonly errors: string[] = [];
+  private done = 0;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(name: string, progress: Progress) {
+    this.timer = setInterval(() => {
+      if (this.done > 0) progress.say(`  ${name}: ${this.done} resources done`);
+    }, REPORT_MS);
+  }
+
+  see(event: automation.EngineEvent): void {
+    if (event.resOutputsEvent !== undefined) this.done += 1;
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity === "error") {
+      const name = diagnostic.urn?.split("::").at(-1);
+      // The engine repeats the whole URN in the message; the name says which resource it is.
+      const message = diagnostic.message.trim().replace(/ ?"?urn:pulumi:\S+"?/g, "");
+      this.errors.push(`${name === undefined || name === "" ? "" : `${name}: `}${message}`);
+    }
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+
+  /** What went wrong, in the engine's words where it said any. */
+  failure(error: unknown, log: string): RehearsalError {
+    const own = error instanceof Error ? error.message : String(error);
+    const said = [...new Set(this.errors)].filter((text) => !/^update failed$/.test(text)).slice(0, SHOWN_ERRORS);
+    return new RehearsalError([...(said.length > 0 ? said : [own]), `The engine's whole output is in ${log}.`].join("\n"));
+  }
+}

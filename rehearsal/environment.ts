@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Folders } from "./folders";
+
+/** What a rehearsal takes of the user's environment; credentials and their files are not among it. */
+const KEPT = /^(PATH|LANG|LC_[A-Z]+|TZ|TERM|TMPDIR|CI|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
+
+/** Lines up to here may be logged with the engine's own noise switched off. */
+const PASSPHRASE = "rehearsal";
+
+/** The environment of everything that a rehearsal runs: its own HOME, state, caches, and no credential. */
+export function rehearsalEnvironment(folders: Folders, path: string, from = process.env): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(from).filter(([name]) => KEPT.test(name)));
+  const below = (name: string) => join(folders.home, name);
+  return {
+    ...kept,
+    PATH: path,
+    HOME: folders.home,
+    XDG_CONFIG_HOME: below("config"),
+    XDG_CACHE_HOME: below("cache"),
+    XDG_DATA_HOME: below("data"),
+    HELM_CONFIG_HOME: below("helm/config"),
+    HELM_CACHE_HOME: below("helm/cache"),
+    HELM_DATA_HOME: below("helm/data"),
+    // Never ~/.kube/config: a provider without a kubeconfig fails instead.
+    KUBECONFIG: below("no-kubeconfig"),
+    AWS_EC2_METADATA_DISABLED: "true",
+    PULUMI_HOME: below("pulumi"),
+    PULUMI_BACKEND_URL: `file://${folders.state}`,
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Marks the processes of a rehearsal, for the guard that ends them.
+    OPENCHOREO_REHEARSAL: folders.base,
+  };
+}
+
+/** Makes `environment` this process's own, for what runs in it: the program and its clients. */
+export function adopt(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+}
+
+export function makeFolders(folders: Folders): void {
+  for (const folder of [folders.project, folders.state, folders.home, folders.bin, folders.log]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+}

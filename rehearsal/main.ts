@@ -1,0 +1,63 @@
+import { SettingsError } from "../components/settings";
+import { parseRehearseArgs, USAGE, UsageError } from "./args";
+import { RehearsalError } from "./process";
+import { consoleProgress } from "./progress";
+import { rehearse, takeDown } from "./rehearse";
+
+/** Exit codes: 0 everything held, 1 something did not, 2 the call or the settings are wrong, 130 interrupted. */
+const EXIT = { ok: 0, failed: 1, refused: 2, interrupted: 130 } as const;
+
+class Interrupted extends Error {}
+
+/** Rejects at the first Ctrl-C or termination; a second one ends at once, and the guard cleans up. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(EXIT.interrupted));
+        reject(new Interrupted());
+      });
+    }
+  });
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const args = parseRehearseArgs(argv);
+  if (args === "help") {
+    process.stdout.write(`${USAGE}\n`);
+    return EXIT.ok;
+  }
+  const root = process.cwd();
+  if (args.destroy) {
+    const was = await takeDown(root, args.stack);
+    process.stdout.write(was ? `The rehearsal of ${args.stack} is taken down.\n` : `No rehearsal of ${args.stack} was running.\n`);
+    return EXIT.ok;
+  }
+  const interrupted = interruption();
+  interrupted.catch(() => undefined);
+  const { report, text } = await rehearse({ args, root, progress: consoleProgress(), interrupted });
+  process.stdout.write(`${text}\n`);
+  return report.problems.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    return EXIT.refused;
+  }
+  if (error instanceof Interrupted) {
+    process.stderr.write("Interrupted; everything that was started is stopped and removed.\n");
+    return EXIT.interrupted;
+  }
+  if (error instanceof SettingsError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.refused;
+  }
+  process.stderr.write(`${error instanceof RehearsalError ? error.message : error instanceof Error ? error.stack : error}\n`);
+  return EXIT.failed;
+}
+
+main(process.argv.slice(2))
+  .catch(explain)
+  // Watches and the engine's connections would keep the process for seconds after its work is done.
+  .then((code) => process.exit(code));

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, createWriteStream, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+/** A failure that the user can do something about: printed without a stack trace. */
+export class RehearsalError extends Error {}
+
+/** What a command printed and how it ended. */
+export interface Finished {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Options of {@link run}. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The whole environment; nothing is inherited. */
+  readonly env: NodeJS.ProcessEnv;
+  /** File that the output is appended to. */
+  readonly log?: string;
+  readonly timeoutMs?: number;
+}
+
+/** Runs a command to its end and returns what it printed; a code other than 0 is no error here. */
+export function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: options.timeoutMs,
+    });
+    if (options.log !== undefined) mkdirSync(dirname(options.log), { recursive: true });
+    const file = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        file?.write(chunk);
+      });
+    }
+    child.once("error", reject);
+    child.once("close", (code) => {
+      file?.end();
+      resolve({ code, output });
+    });
+  });
+}
+
+/** The executable `name` in `path` (a PATH), or `undefined`. */
+export function which(name: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process with this id runs. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/**
+ * Takes a lock file, or says who holds it. A lock whose process is gone is taken over.
+ * @returns The holder's process id when someone else has it, else `undefined`.
+ */
+export function takeLock(file: string): number | undefined {
+  mkdirSync(dirname(file), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const holder = readPid(file);
+      if (holder === process.pid) return undefined;
+      if (holder !== undefined && alive(holder)) return holder;
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+/** Gives a lock back that this process holds. */
+export function releaseLock(file: string): void {
+  if (readPid(file) === process.pid) rmSync(file, { force: true });
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type Inputs,
+  log,
+  type Output,
+} from "@pulumi/pulumi";
+import type { ConstructResult } from "@pulumi/pulumi/provider";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
+import { releaseOptions } from "./inputs";
+import { helmValues } from "./values";
+import { isObject, plainHere, wire } from "./wire";
+
+export const componentType = "kubernetes-cert-manager:index:CertManager";
+
+const defaultChart = "cert-manager";
+const defaultRepository = "https://charts.jetstack.io";
+
+class CertManager extends ComponentResource {
+  readonly status: Output<unknown>;
+
+  constructor(name: string, release: ReleaseArgs, options: ComponentResourceOptions) {
+    // The real component registers itself without its arguments.
+    super(componentType, name, {}, options);
+    const child = new Release(`${name}-helm`, release, { parent: this });
+    this.status = child.status;
+    // The whole release, although the type says its status: so it stands in the real state.
+    this.registerOutputs({ status: child });
+  }
+}
+
+/**
+ * Stand-in for the plugin of @pulumi/kubernetes-cert-manager, which is a component only: the same
+ * Helm release, with the same name, parent, defaults and values (plugin v0.2.0, pulumi-go-helmbase
+ * v0.2.0). It also warns of what the real one drops without a word.
+ */
+export async function construct(
+  name: string,
+  type: string,
+  inputs: Inputs,
+  options: ComponentResourceOptions,
+): Promise<ConstructResult> {
+  if (type !== componentType) throw new Error(`unknown resource type ${type}; expected ${componentType}`);
+  const helmOptions = await readHelmOptions(inputs.helmOptions);
+  const { values, dropped } = await helmValues(inputs, helmOptions.values);
+  const release: ReleaseArgs = {
+    ...Object.fromEntries(releaseOptions.map((option) => [option, helmOptions[option]])),
+    chart: helmOptions.chart ?? defaultChart,
+    repositoryOpts: await repositoryOptions(helmOptions.repositoryOpts),
+    values,
+  };
+  const component = new CertManager(name, release, options);
+  if (dropped.length > 0) {
+    await log.warn(
+      `the component drops helmOptions.values.${dropped.join(", .")}: give each as an argument of its own`,
+      component,
+    );
+  }
+  return { urn: component.urn, state: { status: component.status } };
+}
+
+/** Their members may be outputs, the options as a whole may not. */
+async function readHelmOptions(given: unknown): Promise<Inputs> {
+  const seen = plainHere(await wire(given), "helmOptions");
+  if (isInputs(given)) return given;
+  return isObject(seen) ? { ...seen } : {};
+}
+
+async function repositoryOptions(given: unknown): Promise<Inputs> {
+  plainHere(await wire(given), "helmOptions.repositoryOpts");
+  const options = isInputs(given) ? given : {};
+  return { ...options, repo: options.repo ?? defaultRepository };
+}
+
+function isInputs(value: unknown): value is Inputs {
+  return isObject(value) && !("__pulumiOutput" in value);
+}

@@ -1,0 +1,154 @@
+import { type SelectedAddon, selectAddons } from "../components/addons";
+import { type FleetPlan, planFleet } from "../components/fleet";
+import { SettingsError } from "../components/settings";
+import type { RehearseArgs } from "./args";
+import { type ChosenCharts, chooseCharts } from "./charts/choose";
+import { type Release, releasesOf, upProblems } from "./clusters/check";
+import { added } from "./clusters/inventory";
+import { SIMULATED } from "./clusters/simulate";
+import { LocalFleet, removeFleet } from "./clusters/fleet";
+import { type Engine, ensureEngine, enginePath } from "./engine";
+import { EngineRun, type Phase } from "./engine-run";
+import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
+import { type Folders, foldersOf } from "./folders";
+import { startGuard } from "./guard";
+import { ensurePlugins, type Plugins } from "./plugins";
+import { RehearsalError, releaseLock, takeLock } from "./process";
+import type { Progress } from "./progress";
+import { type Report, type Retained, summary, writeReport } from "./report";
+import { type CheckedStack, localConfig, readStack } from "./stack-file";
+
+/** What a rehearsal came to. */
+export interface Outcome {
+  readonly report: Report;
+  /** The summary for people. */
+  readonly text: string;
+}
+
+/** Arguments of {@link rehearse}. */
+export interface RehearseCall {
+  readonly args: RehearseArgs;
+  readonly root: string;
+  readonly progress: Progress;
+  /** Rejects when the user interrupts. */
+  readonly interrupted: Promise<never>;
+}
+
+/**
+ * Rehearses a stack. Settings are checked first, so that a bad one starts nothing.
+ * @throws SettingsError, RehearsalError
+ */
+export async function rehearse(call: RehearseCall): Promise<Outcome> {
+  const { args, root, progress } = call;
+  const stack = readStack(root, args.stack, args.set);
+  if ("problems" in stack) throw new SettingsError(stack.problems);
+  const folders = foldersOf(root, args.stack);
+  const holder = takeLock(folders.lock);
+  if (holder !== undefined) {
+    throw new RehearsalError(`process ${holder} is rehearsing ${args.stack} already; wait for it, or rehearse another stack`);
+  }
+  try {
+    const selected = selectAddons(stack.settings.platform);
+    makeFolders(folders);
+    const charts = await chooseCharts(args.charts, selected, folders, progress);
+    const engine = await ensureEngine({ root, progress });
+    const plugins = await ensurePlugins(engine, folders, progress);
+    adopt(rehearsalEnvironment(folders, enginePath(engine, ...plugins.path)));
+    const fleet = planFleet(stack.settings, args.stack);
+    return await guarded({ ...call, stack, fleet, selected, folders, charts, engine, plugins });
+  } finally {
+    releaseLock(folders.lock);
+  }
+}
+
+/** Takes down what an earlier rehearsal left; says whether there was anything. */
+export async function takeDown(root: string, stack: string): Promise<boolean> {
+  const folders = foldersOf(root, stack);
+  const holder = takeLock(folders.lock);
+  if (holder !== undefined) throw new RehearsalError(`process ${holder} is rehearsing ${stack} now; interrupt it first`);
+  try {
+    return await removeFleet(folders);
+  } finally {
+    releaseLock(folders.lock);
+  }
+}
+
+/** Everything that a rehearsal works with. */
+interface Context extends RehearseCall {
+  readonly stack: CheckedStack;
+  readonly fleet: FleetPlan;
+  readonly selected: readonly SelectedAddon[];
+  readonly folders: Folders;
+  readonly charts: ChosenCharts;
+  readonly engine: Engine;
+  readonly plugins: Plugins;
+}
+
+/** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
+async function guarded(context: Context): Promise<Outcome> {
+  const { args, folders, interrupted } = context;
+  const guard = startGuard(folders);
+  let keep = args.keep;
+  let local: LocalFleet | undefined;
+  try {
+    local = await Promise.race([LocalFleet.start(context), interrupted]);
+    const { report, running } = await Promise.race([runPhases(context, local), interrupted]);
+    keep ||= running && report.problems.length === 0;
+    writeReport(report, folders);
+    return { report, text: summary(report, folders, keep) };
+  } finally {
+    await local?.stopSimulation();
+    if (!keep) await removeFleet(folders);
+    guard.release();
+  }
+}
+
+async function runPhases(context: Context, local: LocalFleet): Promise<{ report: Report; running: boolean }> {
+  const { args, engine, folders, progress, charts, plugins, fleet } = context;
+  const config = localConfig(context.stack, { kubeconfigs: local.kubeconfigs(), charts: charts.directory });
+  const run = await EngineRun.open(args.stack, config, engine, folders, progress);
+  const phases: Phase[] = [];
+  const problems: string[] = [];
+  phases.push(await run.up());
+  await local.dropOthers();
+  const releases = await checkUp(context, local, problems);
+  const retained = args.once ? await rehearseOnce(run, local, phases, problems) : [];
+  const report: Report = {
+    stack: args.stack,
+    clusters: fleet.clusters.map(({ name, planes }) => ({ name, planes, kubeconfig: local.kubeconfigs().get(name) ?? "" })),
+    phases,
+    standIns: {
+      providers: plugins.standIns.map(({ plugin, replaces }) => `${plugin}: ${replaces}`),
+      charts: charts.standIns,
+    },
+    simulated: SIMULATED,
+    releases,
+    retained,
+    problems,
+  };
+  return { report, running: !args.once };
+}
+
+async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, problems: string[]): Promise<Release[]> {
+  const releases = (await Promise.all(local.clients().map(releasesOf))).flat();
+  problems.push(...(await upProblems(local.clients(), releases, fleet, selected)));
+  progress.say(problems.length === 0 ? "every release is deployed, and the mesh is as planned" : problems.join("; "));
+  return releases;
+}
+
+/** A second preview that must show no change, then destroy, then nothing left. */
+async function rehearseOnce(run: EngineRun, local: LocalFleet, phases: Phase[], problems: string[]): Promise<Retained[]> {
+  const preview = await run.preview();
+  phases.push(preview);
+  if (preview.created + preview.updated + preview.deleted > 0) {
+    problems.push(
+      `the second preview would create ${preview.created}, update ${preview.updated} and delete ${preview.deleted} resources; it must change nothing`,
+    );
+  }
+  phases.push(await run.destroy());
+  const resources = await run.resources();
+  if (resources > 0) problems.push(`${resources} resources are still in the state after destroy`);
+  const { retained, left } = await local.leftOver(added);
+  problems.push(...left.map(({ cluster, object }) => `${cluster}: ${object} is left after destroy`));
+  return retained;
+}

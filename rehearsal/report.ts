@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import type { Release } from "./clusters/check";
+import type { Phase } from "./engine-run";
+import type { Folders } from "./folders";
+
+/** An object that a destroy leaves on purpose. */
+export interface Retained {
+  readonly cluster: string;
+  readonly object: string;
+  readonly why: string;
+}
+
+/** `.rehearsal/<stack>/report.json`. */
+export interface Report {
+  readonly stack: string;
+  readonly clusters: readonly { readonly name: string; readonly planes: readonly string[]; readonly kubeconfig: string }[];
+  readonly phases: readonly Phase[];
+  /** What stood in for the real thing. */
+  readonly standIns: { readonly providers: readonly string[]; readonly charts: readonly string[] };
+  /** What no controller did, but the rehearsal in its place. */
+  readonly simulated: readonly string[];
+  readonly releases: readonly Release[];
+  /** Objects that a destroy leaves on purpose; empty before a destroy. */
+  readonly retained: readonly Retained[];
+  /** What did not hold; the exit code is 0 only when this is empty. */
+  readonly problems: readonly string[];
+}
+
+export function writeReport(report: Report, folders: Folders): void {
+  mkdirSync(dirname(folders.report), { recursive: true });
+  writeFileSync(folders.report, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** The summary that a rehearsal ends with, as text. */
+export function summary(report: Report, folders: Folders, running: boolean): string {
+  const ok = report.problems.length === 0;
+  return [
+    "",
+    `Rehearsal of ${report.stack}: ${ok ? "everything held" : "something did not hold"}`,
+    "",
+    table(
+      ["cluster", "planes", "releases"],
+      report.clusters.map(({ name, planes }) => [name, planes.join(", "), releasesOn(report.releases, name)]),
+    ),
+    "",
+    table(
+      ["phase", "seconds", "created", "updated", "deleted", "same"],
+      report.phases.map((p) => [p.name, p.seconds.toFixed(1), p.created, p.updated, p.deleted, p.same].map(String)),
+    ),
+    "",
+    ...standInLines(report),
+    ...(report.retained.length === 0 ? [] : ["", "Left on purpose:"]),
+    ...report.retained.map(({ cluster, object, why }) => `  ${cluster}: ${object} (${why})`),
+    ...(ok ? [] : ["", "What did not hold:", ...report.problems.map((problem) => `  - ${problem}`)]),
+    "",
+    `Report: ${shown(folders.report, folders)}`,
+    ...(running ? lookLines(report, folders) : []),
+  ].join("\n");
+}
+
+function releasesOn(releases: readonly Release[], cluster: string): string {
+  const own = releases.filter((release) => release.cluster === cluster);
+  return own.map(({ name, version, status }) => `${name} ${version}${status === "deployed" ? "" : ` (${status})`}`).join(", ") || "-";
+}
+
+function standInLines({ standIns, simulated }: Report): string[] {
+  const line = (what: string, list: readonly string[]) => `Stand-in ${what}: ${list.length === 0 ? "none" : list.join("; ")}`;
+  return [line("providers", standIns.providers), line("charts", standIns.charts), `Simulated: ${simulated.join("; ")}`];
+}
+
+function lookLines(report: Report, folders: Folders): string[] {
+  const [first] = report.clusters;
+  if (first === undefined) return [];
+  return [
+    "",
+    "The clusters are running. To look at one, and to take them down:",
+    `  kubectl --kubeconfig ${shown(first.kubeconfig, folders)} get pods -A`,
+    `  npm run rehearse -- ${report.stack} --destroy`,
+  ];
+}
+
+function shown(path: string, { root }: Folders): string {
+  return relative(root, path) || path;
+}
+
+/** Aligns columns; the text is for people, `report.json` for programs. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}

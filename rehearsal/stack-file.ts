@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { addonContract } from "../components/addons";
+import { checkSettings, parseYaml, type Problem, providerProblems, resolveTenants, type Settings } from "../components/settings";
+import type { Override } from "./args";
+
+/** Config keys of the program. */
+const PLATFORM = "openchoreo:platform";
+const TENANTS = "openchoreo:tenants";
+
+/** A stack's configuration as its file has it, by full key. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** A stack file that was read and checked. */
+export interface CheckedStack {
+  readonly config: StackConfig;
+  readonly settings: Settings;
+}
+
+/** Reads `Pulumi.<stack>.yaml`, applies overrides and checks the settings; registers nothing and runs nothing. */
+export function readStack(
+  root: string,
+  stack: string,
+  overrides: readonly Override[],
+): CheckedStack | { readonly problems: readonly Problem[] } {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(root, name);
+  if (!existsSync(file)) {
+    return { problems: [{ path: name, message: `there is no such file; write it (Pulumi.dev.yaml is an example) or name another stack` }] };
+  }
+  const { value, problems } = parseYaml(file, name);
+  if (problems.length > 0) return { problems };
+  const config = configOf(value);
+  if (config === undefined) return { problems: [{ path: name, message: "has no `config` object" }] };
+  const changed = overrides.reduce<StackConfig>(override, config);
+  return check(changed, root);
+}
+
+function configOf(file: unknown): StackConfig | undefined {
+  const config = isObject(file) ? file.config : undefined;
+  return isObject(config) ? config : undefined;
+}
+
+function check(config: StackConfig, root: string): CheckedStack | { problems: readonly Problem[] } {
+  const raw = resolveTenants({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
+  const disabled = JSON.stringify(config["pulumi:disable-default-providers"] ?? []);
+  const { settings, problems } = checkSettings(
+    { ...raw, problems: [...(raw.problems ?? []), ...providerProblems(disabled)] },
+    addonContract,
+  );
+  return settings === undefined ? { problems } : { config, settings };
+}
+
+/** What a rehearsal replaces in a stack's configuration. */
+export interface Replacements {
+  /** Kubeconfig files of the local clusters, by cluster. */
+  readonly kubeconfigs: ReadonlyMap<string, string>;
+  /** Directory of charts; absent for upstream's. */
+  readonly charts?: string;
+}
+
+/**
+ * The configuration that is rehearsed: every connection is a local one, charts come from where the rehearsal has them,
+ * and every encrypted value is a placeholder.
+ */
+export function localConfig({ config }: CheckedStack, { kubeconfigs, charts }: Replacements): StackConfig {
+  const clusters = [...kubeconfigs].map(
+    ([name, path]): Override => ({ path: ["platform", "clusters", name, "provider", "kubeconfig"], value: { path } }),
+  );
+  const mirror: Override = { path: ["platform", "charts", "mirror"], value: charts ?? null };
+  const local = [...clusters, mirror].reduce<StackConfig>(override, config);
+  return Object.fromEntries(Object.entries(local).map(([key, value]) => [key, placeholder(value)]));
+}
+
+/** Sets (or, with `null`, removes) one value in a copy of the configuration. */
+export function override(config: StackConfig, { path, value }: Override): StackConfig {
+  const [head = "", ...rest] = path;
+  const key = head === "platform" ? PLATFORM : head === "tenants" ? TENANTS : head;
+  return { ...config, [key]: setIn(config[key], rest, value) };
+}
+
+function setIn(holder: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const copy: Record<string, unknown> = isObject(holder) ? { ...holder } : {};
+  const next = setIn(copy[key], rest, value);
+  if (next === null || next === undefined) delete copy[key];
+  else copy[key] = next;
+  return copy;
+}
+
+/** A value encrypted for the real stack cannot and must not be read here. */
+function placeholder(value: unknown): unknown {
+  if (isObject(value) && Object.keys(value).join() === "secure") return `rehearsal-${randomBytes(12).toString("hex")}`;
+  if (Array.isArray(value)) return value.map(placeholder);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, placeholder(inner)]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

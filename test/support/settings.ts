@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { addonContract } from "../../components/addons";
+import { checkSettings, type Problem, parseSettings, type RawSettings, type Settings } from "../../components/settings";
+
+/** Settings as they stand in YAML. */
+export type Json = Record<string, unknown>;
+
+/** Changes by dotted path; `undefined` removes the key. */
+export type Edits = Readonly<Record<string, unknown>>;
+
+/** A copy of `base` with `edits` made to it; objects on the way that are missing are created. */
+export function edit<T extends object>(base: T, edits: Edits): T {
+  const copy = structuredClone(base);
+  for (const [path, value] of Object.entries(edits)) assign(copy, path.split("."), value);
+  return copy;
+}
+
+function assign(root: object, path: readonly string[], value: unknown): void {
+  const last = path.at(-1) ?? "";
+  let holder: object = root;
+  for (const key of path.slice(0, -1)) {
+    const next: unknown = Reflect.get(holder, key) ?? {};
+    if (typeof next !== "object" || next === null) throw new TypeError(`${path.join(".")}: ${key} is no object`);
+    Reflect.set(holder, key, next);
+    holder = next;
+  }
+  if (value === undefined) Reflect.deleteProperty(holder, last);
+  else Reflect.set(holder, last, structuredClone(value));
+}
+
+/** An existing cluster that holds `planes`. */
+export function cluster(planes: readonly string[], meshId: number, more: Json = {}): Json {
+  return {
+    planes: [...planes],
+    provider: { kind: "existing", kubeconfig: { context: "kind-test" } },
+    network: { meshId, meshAddress: `172.18.255.${meshId}` },
+    ...more,
+  };
+}
+
+/** Good settings: a control cluster and two data clusters, and one tenant. Every bad case breaks one thing of it. */
+export function good(): { platform: Json; tenants: Json } {
+  return {
+    platform: {
+      profile: "development",
+      domain: "choreo.test",
+      clusters: {
+        control: cluster(["control", "workflow", "observability"], 1),
+        east: cluster(["data"], 2),
+        west: cluster(["data"], 3),
+      },
+      backups: { bucket: "choreo-backups" },
+    },
+    tenants: { shop: tenant() },
+  };
+}
+
+function tenant(): Json {
+  return {
+    owners: ["shop-developers"],
+    environments: { development: {}, production: { promotesFrom: "development" } },
+    projects: {
+      store: {
+        components: {
+          web: {
+            type: "web-application",
+            image: "example/web",
+            port: 3000,
+            expose: { host: "shop.test" },
+            uses: ["api"],
+          },
+          api: { image: "example/api", port: 8080, uses: ["orders"] },
+          nightly: { type: "scheduled-task", image: "example/nightly", schedule: "0 3 * * *" },
+        },
+        databases: { orders: { engine: "postgresql", size: "5Gi", backup: {} } },
+      },
+    },
+  };
+}
+
+/** Problems of the good settings after `edits`; the paths begin with `platform` or `tenants`. */
+export function problemsAfter(edits: Edits, raw: Partial<RawSettings> = {}): Problem[] {
+  return checkSettings({ ...edit(good(), edits), ...raw }, addonContract).problems;
+}
+
+/** The good settings after `edits`, validated and with defaults. */
+export function settingsAfter(edits: Edits = {}): Settings {
+  return parseSettings(edit(good(), edits), addonContract);
+}
+
+/** A bad case: what it is, the edits that make it, and every problem that they cause, as `path: message`. */
+export type BadCase = readonly [title: string, edits: Edits, ...problems: string[]];
+
+/** One test for each case: the good settings with one thing broken give exactly these problems. */
+export function refuses(cases: readonly BadCase[]): void {
+  for (const [title, edits, ...problems] of cases) {
+    it(title, () => assert.deepEqual(lines(problemsAfter(edits)), problems));
+  }
+}
+
+/** One test for each case: the good settings stay good after the edits. */
+export function accepts(cases: readonly (readonly [title: string, edits: Edits])[]): void {
+  for (const [title, edits] of cases) {
+    it(title, () => assert.deepEqual(lines(problemsAfter(edits)), []));
+  }
+}
+
+/** Problems as the user reads them. */
+export function lines(problems: readonly Problem[]): string[] {
+  return problems.map(({ path, message }) => `${path}: ${message}`);
+}
