@@ -131,16 +131,23 @@ interface Cut {
 }
 
 /**
- * Parses `raw`; where it fails, parses again without the entries at fault (cut at `depth` keys), so that one bad
- * cluster does not hide what is wrong between the others.
+ * Parses `raw`; where it fails, parses again without the entries at fault (cut at `depth` keys, then above), so that
+ * one bad cluster does not hide what is wrong between the others.
  */
 function soundPart<T>(schema: z.ZodType<T>, raw: unknown, { root, depth, standIns }: Cut): Parsed<T> {
   const whole = schema.safeParse(raw, { reportInput: true, error: wording });
   if (whole.success) return { value: whole.data, problems: [] };
-  const rest = structuredClone(raw);
-  for (const issue of whole.error.issues) remove(rest, issue.path.slice(0, depth), issue);
-  const part = schema.safeParse(typeof rest === "object" && rest !== null ? { ...standIns, ...rest } : rest);
-  return { value: part.success ? part.data : undefined, problems: problemsOf(whole.error, root) };
+  let rest = structuredClone(raw);
+  let { issues } = whole.error;
+  // What is still at fault after an entry was cut off, such as an object whose required key it was, goes as a whole.
+  for (let keys = depth; keys > 0; keys -= 1) {
+    for (const issue of issues) remove(rest, issue.path.slice(0, keys), issue);
+    if (typeof rest === "object" && rest !== null) rest = { ...standIns, ...rest };
+    const part = schema.safeParse(rest);
+    if (part.success) return { value: part.data, problems: problemsOf(whole.error, root) };
+    issues = part.error.issues;
+  }
+  return { problems: problemsOf(whole.error, root) };
 }
 
 /** Removes the entry at `path`; of unknown keys at the top only the keys. */

@@ -2,8 +2,9 @@ import type { Engine } from "../engine";
 import type { LocalCluster } from "./kwok";
 import { RehearsalError, run } from "../process";
 
-/** Objects that a cluster makes by itself, whoever uses it. */
-const OWN = /^(Event|Lease|Endpoints|EndpointSlice|ControllerRevision|Node|CSINode|ComponentStatus|APIService|FlowSchema|PriorityLevelConfiguration) /;
+/** Objects that a cluster makes by itself, some of them a while after its start, and in every namespace. */
+const OWN =
+  /^(Node|APIService|FlowSchema|PriorityLevelConfiguration|ServiceCIDR) |^ConfigMap \S+\/kube-root-ca\.crt$|^ServiceAccount \S+\/default$/;
 
 const COLUMNS = "KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
 
@@ -11,7 +12,7 @@ const COLUMNS = "KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
 export async function inventory(cluster: LocalCluster, engine: Engine): Promise<Set<string>> {
   const kinds = (await kubectl(cluster, engine, ["api-resources", "--verbs=list", "-o", "name"]))
     .split("\n")
-    .filter((kind) => kind !== "" && !/^(events|leases\.|endpoints$|endpointslices\.|componentstatuses$)/.test(kind));
+    .filter((kind) => kind !== "" && !/^(events|leases\.|endpoints$|endpointslices\.|controllerrevisions\.|componentstatuses$)/.test(kind));
   const listed = await kubectl(cluster, engine, [
     "get",
     [...new Set(kinds)].join(","),

@@ -113,11 +113,16 @@ async function registerKinds(client: ClusterClient, deployment: k8s.V1Deployment
 async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
   for (const kind of addon.kinds.filter(byOperator)) {
     try {
-      await definitions.createCustomResourceDefinition({ body: definitionOf(kind) as k8s.V1CustomResourceDefinition });
+      await definitions.createCustomResourceDefinition({ body: clientModel(definitionOf(kind)) });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
     }
   }
+}
+
+/** The client knows `x-kubernetes-…` as `x_kubernetes_…`, and leaves out without a word what it does not know. */
+function clientModel(definition: object): k8s.V1CustomResourceDefinition {
+  return JSON.parse(JSON.stringify(definition).replaceAll('"x-kubernetes-preserve-unknown-fields"', '"x_kubernetes_preserve_unknown_fields"'));
 }
 
 function byOperator(kind: Kind): boolean {
@@ -126,9 +131,6 @@ function byOperator(kind: Kind): boolean {
 
 /** The API server asks for this on groups of the Kubernetes community. */
 const COMMUNITY_GROUP = { "api-approved.kubernetes.io": "unapproved, a stand-in" };
-
-/** Server-side apply wants `spec` and `status` declared, and knows what else is there only from the objects. */
-const ANYTHING = { type: "object", "x-kubernetes-preserve-unknown-fields": true } as const;
 
 /** A definition that takes every field: the real one's validation is the real chart's business. */
 export function definitionOf({ group, version, kind, plural, scope }: Kind): object {
@@ -146,7 +148,7 @@ export function definitionOf({ group, version, kind, plural, scope }: Kind): obj
           served: true,
           storage: true,
           subresources: { status: {} },
-          schema: { openAPIV3Schema: { ...ANYTHING, properties: { spec: ANYTHING, status: ANYTHING } } },
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
         },
       ],
     },

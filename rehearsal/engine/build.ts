@@ -15,6 +15,7 @@ export async function build(target: Build, go: string, folder: string, progress:
     CGO_ENABLED: "0",
     GOFLAGS: "-mod=readonly -buildvcs=false",
     GOTOOLCHAIN: "local",
+    GOWORK: "off",
   };
   mkdirSync(folder, { recursive: true });
   const output = join(folder, `.${target.binary}.${process.pid}`);

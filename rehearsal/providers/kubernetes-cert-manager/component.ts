@@ -1,12 +1,6 @@
-import {
-  ComponentResource,
-  type ComponentResourceOptions,
-  type Inputs,
-  log,
-  type Output,
-} from "@pulumi/pulumi";
-import type { ConstructResult } from "@pulumi/pulumi/provider";
 import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
+import { ComponentResource, type ComponentResourceOptions, type Inputs, log, type Output } from "@pulumi/pulumi";
+import type { ConstructResult } from "@pulumi/pulumi/provider";
 import { releaseOptions } from "./inputs";
 import { helmValues } from "./values";
 import { isObject, plainHere, wire } from "./wire";

@@ -40,9 +40,7 @@ export function plainDeep(value: Json, path: string): Json {
   const here = plainHere(value, path);
   if (Array.isArray(here)) return here.map((item, at) => plainDeep(item, `${path}[${at}]`));
   if (!isObject(here)) return here;
-  return Object.fromEntries(
-    Object.entries(here).map(([key, item]) => [key, plainDeep(item, `${path}.${key}`)]),
-  );
+  return Object.fromEntries(Object.entries(here).map(([key, item]) => [key, plainDeep(item, `${path}.${key}`)]));
 }
 
 /**

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import * as inputs from "./inputs";
 import { algorithmOf, parsePrivateKey, sha1Hex } from "./keys";
-import { defineKind } from "./kind";
+import { ResourceKind } from "./kind";
 import { alternativeNames, distinguishedName } from "./names";
 import { encodePem } from "./pem";
 import { createRequest } from "./x509";
 
 /** `tls:index/certRequest:CertRequest` */
-export const certRequest = defineKind({
+export const certRequest = new ResourceKind({
   inputs: z.strictObject({ privateKeyPem: inputs.privateKeyPem, ...inputs.names }),
   secrets: ["privateKeyPem"],
   create: ({ privateKeyPem, subject, dnsNames = [], ipAddresses = [], uris = [] }) => {

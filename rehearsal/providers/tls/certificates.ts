@@ -2,16 +2,10 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import * as inputs from "./inputs";
 import { algorithmOf, parsePrivateKey, subjectKeyId } from "./keys";
-import { type Created, defineKind } from "./kind";
-import {
-  alternativeNames,
-  distinguishedName,
-  isEmptyName,
-  supportedAlternativeNames,
-  withoutEmail,
-} from "./names";
+import { type Created, ResourceKind } from "./kind";
+import { alternativeNames, distinguishedName, isEmptyName, supportedAlternativeNames, withoutEmail } from "./names";
 import { endOfValidity, isBornForRenewal } from "./renewal";
-import { issueCertificate, parseAuthority, parseRequest, type CertificateSpec } from "./x509";
+import { type CertificateSpec, issueCertificate, parseAuthority, parseRequest } from "./x509";
 
 type Validity = z.output<z.ZodObject<typeof inputs.validity>>;
 type Parties = Pick<
@@ -23,7 +17,7 @@ type Parties = Pick<
 const lifecycle = { inPlace: ["earlyRenewalHours"], sticky: ["maxPathLength"], expires: true };
 
 /** `tls:index/selfSignedCert:SelfSignedCert` */
-export const selfSignedCert = defineKind({
+export const selfSignedCert = new ResourceKind({
   ...lifecycle,
   inputs: z.strictObject({
     privateKeyPem: inputs.privateKeyPem,
@@ -54,7 +48,7 @@ export const selfSignedCert = defineKind({
 });
 
 /** `tls:index/locallySignedCert:LocallySignedCert` */
-export const locallySignedCert = defineKind({
+export const locallySignedCert = new ResourceKind({
   ...lifecycle,
   inputs: z.strictObject({
     caCertPem: inputs.caCertPem,
@@ -85,12 +79,7 @@ export const locallySignedCert = defineKind({
   },
 });
 
-function certificate(
-  parties: Parties,
-  spec: Validity,
-  now: Date,
-  outputs: Readonly<Record<string, string>>,
-): Created {
+function certificate(parties: Parties, spec: Validity, now: Date, outputs: Readonly<Record<string, string>>): Created {
   if (spec.isCaCertificate && isEmptyName(parties.subject)) {
     throw new Error(
       "Invalid Certificate Subject: must contain at least one Distinguished Name when creating Certificate Authority (CA)",

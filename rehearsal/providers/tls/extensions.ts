@@ -64,8 +64,7 @@ export function extensions(spec: ExtensionSpec): readonly Buffer[] {
     extendedKeyUsage(spec.uses),
     extension(extensionId.basicConstraints, true, basicConstraints(spec)),
     subjectKeyId && extension(extensionId.subjectKeyId, false, encode(Tag.octetString, subjectKeyId)),
-    authorityKeyId &&
-      extension(extensionId.authorityKeyId, false, sequence(encode(context(0, false), authorityKeyId))),
+    authorityKeyId && extension(extensionId.authorityKeyId, false, sequence(encode(context(0, false), authorityKeyId))),
     alternativeNames && extension(extensionId.subjectAltName, !spec.hasSubject, alternativeNames),
   ].filter((item) => item !== undefined);
 }

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { elements, Tag, encode } from "./der";
+import { elements, encode, Tag } from "./der";
 import { decodePem } from "./pem";
 
 export const algorithms = ["RSA", "ECDSA", "ED25519"] as const;

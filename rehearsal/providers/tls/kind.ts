@@ -1,5 +1,5 @@
 import { safeParse, type z } from "zod";
-import { hasUnknown, isAbsent, isSame, isSecret, plain, type PropertyMap, secret } from "./wire";
+import { hasSecret, hasUnknown, isAbsent, isSame, type PropertyMap, plain, secret } from "./wire";
 
 export interface Created {
   readonly id: string;
@@ -13,7 +13,24 @@ export interface Failure {
   readonly reason: string;
 }
 
-interface KindSpec<Shape extends z.ZodRawShape> {
+export interface Changes {
+  readonly replace: readonly string[];
+  readonly update: readonly string[];
+}
+
+/** One type of resource, as the provider's requests need it. */
+export interface Kind {
+  /** Whether the resource has a validity, at the end of which it is replaced. */
+  readonly expires: boolean;
+  check(inputs: PropertyMap): readonly Failure[];
+  create(inputs: PropertyMap, now: Date): Promise<Created>;
+  /** Names of the inputs that changed, by what the change needs. */
+  changes(olds: PropertyMap, news: PropertyMap): Changes;
+  withDefaults(inputs: PropertyMap): PropertyMap;
+  withSecrets(properties: PropertyMap): PropertyMap;
+}
+
+export interface KindSpec<Shape extends z.ZodRawShape> {
   /** Every input, with its default. */
   readonly inputs: z.ZodObject<Shape>;
   /** Inputs and outputs that are secret even if the program does not say so. */
@@ -22,74 +39,71 @@ interface KindSpec<Shape extends z.ZodRawShape> {
   readonly inPlace?: readonly string[];
   /** Inputs that keep the value that they had when the program no longer gives one. */
   readonly sticky?: readonly string[];
-  /** Whether the resource has a validity, at the end of which it is replaced. */
   readonly expires?: boolean;
   readonly create: (inputs: z.output<z.ZodObject<Shape>>, now: Date) => Promise<Created> | Created;
 }
 
-/** One type of resource, without its own types: what the provider's requests need. */
-export interface Kind {
+export class ResourceKind<Shape extends z.ZodRawShape> implements Kind {
   readonly expires: boolean;
-  readonly check: (inputs: PropertyMap) => readonly Failure[];
-  readonly create: (inputs: PropertyMap, now: Date) => Promise<Created>;
-  /** Names of the inputs that changed, by what the change needs. */
-  readonly changes: (olds: PropertyMap, news: PropertyMap) => { replace: string[]; update: string[] };
-  /** The inputs with defaults filled in. */
-  readonly withDefaults: (inputs: PropertyMap) => PropertyMap;
-  readonly withSecrets: (properties: PropertyMap) => PropertyMap;
-}
+  private readonly fields: ReadonlyMap<string, z.core.$ZodType>;
+  private readonly defaults: ReadonlyMap<string, unknown>;
 
-export function defineKind<Shape extends z.ZodRawShape>(spec: KindSpec<Shape>): Kind {
-  const fields = new Map(Object.entries<z.core.$ZodType>(spec.inputs.shape));
-  const defaults = new Map([...fields].map(([name, field]) => [name, defaultOf(field)]));
-  const { inPlace = [], sticky = [] } = spec;
+  constructor(private readonly spec: KindSpec<Shape>) {
+    this.expires = spec.expires ?? false;
+    this.fields = new Map(Object.entries<z.core.$ZodType>(spec.inputs.shape));
+    this.defaults = new Map([...this.fields].map(([name, field]) => [name, defaultOf(field)]));
+  }
 
-  const isChanged = (name: string, olds: PropertyMap, news: PropertyMap): boolean => {
-    if (isAbsent(news[name]) && sticky.includes(name)) return false;
+  check(inputs: PropertyMap): readonly Failure[] {
+    const names = new Set([...this.fields.keys(), ...Object.keys(inputs)]);
+    return [...names].flatMap((property) => {
+      const field = this.fields.get(property);
+      const value = inputs[property];
+      const reasons = field === undefined ? ["is not known to the stand-in for tls"] : problems(field, value);
+      // The engine prints the value of the property that it is told, a secret one too.
+      const isPrivate = this.spec.secrets.includes(property) || hasSecret(value);
+      return reasons.map((reason) =>
+        isPrivate ? { property: "", reason: `${property}: ${reason}` } : { property, reason },
+      );
+    });
+  }
+
+  async create(inputs: PropertyMap, now: Date): Promise<Created> {
+    return this.spec.create(this.spec.inputs.parse(plain(inputs)), now);
+  }
+
+  changes(olds: PropertyMap, news: PropertyMap): Changes {
+    const { inPlace = [] } = this.spec;
+    const changed = [...this.fields.keys()].filter((name) => this.isChanged(name, olds[name], news[name]));
+    return {
+      replace: changed.filter((name) => !inPlace.includes(name)),
+      update: changed.filter((name) => inPlace.includes(name)),
+    };
+  }
+
+  withDefaults(inputs: PropertyMap): PropertyMap {
+    const given = Object.entries(inputs).filter(([, value]) => !isAbsent(value));
+    const filled = [...this.defaults].filter(([, value]) => value !== undefined);
+    return Object.fromEntries([...filled, ...given]);
+  }
+
+  withSecrets(properties: PropertyMap): PropertyMap {
+    const marked = Object.entries(properties).map(([name, value]) => {
+      return [name, this.spec.secrets.includes(name) ? secret(value) : value] as const;
+    });
+    return Object.fromEntries(marked);
+  }
+
+  private isChanged(name: string, old: unknown, given: unknown): boolean {
     // A value that is not known yet may be any: the real provider plans a replacement too.
-    if (hasUnknown(news[name])) return true;
-    return !isSame(olds[name], isAbsent(news[name]) ? defaults.get(name) : news[name]);
-  };
-
-  return {
-    expires: spec.expires ?? false,
-    check: (inputs) => [
-      ...Object.keys(inputs)
-        .filter((name) => !fields.has(name))
-        .map((property) => ({ property, reason: `the stand-in for tls knows no input "${property}"` })),
-      ...[...fields].flatMap(([property, field]) =>
-        checkField(field, inputs[property]).map((reason) => {
-          // The engine prints the value of a property that it finds, a secret one too.
-          const isPrivate = spec.secrets.includes(property) || isSecret(inputs[property]);
-          return isPrivate ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
-        }),
-      ),
-    ],
-    create: async (inputs, now) => spec.create(spec.inputs.parse(plain(inputs)), now),
-    changes: (olds, news) => {
-      const changed = [...fields.keys()].filter((name) => isChanged(name, olds, news));
-      return {
-        replace: changed.filter((name) => !inPlace.includes(name)),
-        update: changed.filter((name) => inPlace.includes(name)),
-      };
-    },
-    withDefaults: (inputs) => {
-      const given = Object.entries(inputs).filter(([, value]) => !isAbsent(value));
-      const filled = [...defaults].filter(([, value]) => value !== undefined);
-      return Object.fromEntries([...filled, ...given]);
-    },
-    withSecrets: (properties) =>
-      Object.fromEntries(
-        Object.entries(properties).map(([name, value]) => [
-          name,
-          spec.secrets.includes(name) ? secret(value) : value,
-        ]),
-      ),
-  };
+    if (hasUnknown(given)) return true;
+    if (!isAbsent(given)) return !isSame(old, given);
+    return !this.spec.sticky?.includes(name) && !isSame(old, this.defaults.get(name));
+  }
 }
 
 /** What is wrong with an input; a value that is not known yet may be right. */
-function checkField(field: z.core.$ZodType, value: unknown): readonly string[] {
+function problems(field: z.core.$ZodType, value: unknown): readonly string[] {
   if (hasUnknown(value)) return [];
   const known = isAbsent(value) ? undefined : plain(value);
   const result = safeParse(field, known);

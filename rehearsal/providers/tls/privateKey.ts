@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { algorithms, curves, generateKey, privateKeyPem, sha1Hex, spki } from "./keys";
-import { defineKind } from "./kind";
+import { ResourceKind } from "./kind";
 import { encodePem } from "./pem";
 import { openSsh } from "./ssh";
 
 /** `tls:index/privateKey:PrivateKey` */
-export const privateKey = defineKind({
+export const privateKey = new ResourceKind({
   inputs: z.strictObject({
     algorithm: z.enum(algorithms),
     ecdsaCurve: z.enum(curves).default("P224"),

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi/provider";
-import { certRequest } from "./certRequest";
 import { locallySignedCert, selfSignedCert } from "./certificates";
+import { certRequest } from "./certRequest";
 import type { Kind } from "./kind";
 import { privateKey } from "./privateKey";
 import { isBornForRenewal, isDueForRenewal } from "./renewal";
-import { hasUnknown, plain, type PropertyMap, typeOf } from "./wire";
+import { hasUnknown, type PropertyMap, plain, typeOf } from "./wire";
 
-const kinds: ReadonlyMap<string, Kind> = new Map([
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["tls:index/privateKey:PrivateKey", privateKey],
   ["tls:index/certRequest:CertRequest", certRequest],
   ["tls:index/selfSignedCert:SelfSignedCert", selfSignedCert],
@@ -45,9 +45,9 @@ export class TlsProvider implements pulumi.Provider {
   async diff(_id: string, urn: string, olds: PropertyMap, news: PropertyMap): Promise<pulumi.DiffResult> {
     const kind = kindOf(urn);
     const { replace, update } = kind.changes(olds, news);
-    const { earlyRenewalHours } = news;
-    const isDue = kind.expires && !hasUnknown(earlyRenewalHours) && isDueForRenewal(olds, earlyRenewalHours, this.now());
-    const replaces = isDue ? [...replace, "readyForRenewal"] : replace;
+    const { earlyRenewalHours: hours } = news;
+    const isDue = kind.expires && !hasUnknown(hours) && isDueForRenewal(olds, hours, this.now());
+    const replaces = [...replace, ...(isDue ? ["readyForRenewal"] : [])];
     return { changes: replaces.length + update.length > 0, replaces };
   }
 
@@ -59,7 +59,7 @@ export class TlsProvider implements pulumi.Provider {
 
   async read(id: string, urn: string, props: PropertyMap): Promise<pulumi.ReadResult> {
     const kind = kindOf(urn);
-    if (Object.keys(props).length === 0) throw new Error(`the stand-in for tls cannot import ${typeOf(urn)}`);
+    if (Object.keys(props).length === 0) throw new Error(`the stand-in for tls imports no ${typeOf(urn)}`);
     const isDue = kind.expires && isDueForRenewal(props, props.earlyRenewalHours, this.now());
     return { id, props: isDue ? { ...props, readyForRenewal: true } : props };
   }

@@ -1,4 +1,4 @@
-import { plain, type PropertyMap } from "./wire";
+import { type PropertyMap, plain } from "./wire";
 
 const hour = 3_600_000;
 

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, type KeyObject } from "node:crypto";
-import { algorithmOf, curveOf, publicKeyBits, type KeyPair } from "./keys";
+import { createHash, type KeyObject, randomBytes } from "node:crypto";
+import { algorithmOf, curveOf, type KeyPair, publicKeyBits } from "./keys";
 import { encodePem } from "./pem";
 
 /** OpenSSH knows no P-224; the real provider gives empty strings for it. */

@@ -15,6 +15,12 @@ export function isSecret(value: unknown): boolean {
   return isRecord(value) && value[rpc.specialSigKey] === rpc.specialSecretSig;
 }
 
+/** Whether a part of the value is secret. */
+export function hasSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isSecret(value) || (isRecord(value) && Object.values(value).some(hasSecret));
+}
+
 /** Marks a value as secret, once. */
 export function secret(value: unknown): unknown {
   if (value === undefined || isSecret(value)) return value;

@@ -1,6 +1,6 @@
-import { randomBytes, sign, X509Certificate, createPublicKey, type KeyObject } from "node:crypto";
-import { bitString, context, elements, encode, integer, oid, sequence, setOf, Tag, time, type Element } from "./der";
-import { extension, extensionId, extensions, type ExtensionSpec } from "./extensions";
+import { createPublicKey, type KeyObject, randomBytes, sign, X509Certificate } from "node:crypto";
+import { bitString, context, type Element, elements, encode, integer, oid, sequence, setOf, Tag, time } from "./der";
+import { type ExtensionSpec, extension, extensionId, extensions } from "./extensions";
 import { algorithmOf, curveOf, spki } from "./keys";
 import { isEmptyName } from "./names";
 import { encodePem, requirePem } from "./pem";
