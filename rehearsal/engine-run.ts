@@ -31,12 +31,21 @@ export class EngineRun {
   ) {}
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
-  static async open(name: string, config: StackConfig, engine: Engine, folders: Folders, progress: Progress): Promise<EngineRun> {
+  static async open(
+    name: string,
+    config: StackConfig,
+    engine: Engine,
+    folders: Folders,
+    progress: Progress,
+  ): Promise<EngineRun> {
     for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     // The program runs in this process, so the project needs no entry point.
     writeFileSync(join(folders.project, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
     writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config }), { mode: 0o600 });
-    const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(dirname(engine.file("pulumi"))), skipVersionCheck: true });
+    const pulumiCommand = await automation.PulumiCommand.get({
+      root: dirname(dirname(engine.file("pulumi"))),
+      skipVersionCheck: true,
+    });
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: PROJECT, program: () => openchoreo({ root: folders.root }) },
       { workDir: folders.project, pulumiCommand, pulumiHome: process.env.PULUMI_HOME },
@@ -139,6 +148,8 @@ class Watch {
   failure(error: unknown, log: string): RehearsalError {
     const own = error instanceof Error ? error.message : String(error);
     const said = [...new Set(this.errors)].filter((text) => !/^update failed$/.test(text)).slice(0, SHOWN_ERRORS);
-    return new RehearsalError([...(said.length > 0 ? said : [own]), `The engine's whole output is in ${log}.`].join("\n"));
+    return new RehearsalError(
+      [...(said.length > 0 ? said : [own]), `The engine's whole output is in ${log}.`].join("\n"),
+    );
   }
 }

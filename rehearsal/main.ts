@@ -30,7 +30,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const root = process.cwd();
   if (args.destroy) {
     const was = await takeDown(root, args.stack);
-    process.stdout.write(was ? `The rehearsal of ${args.stack} is taken down.\n` : `No rehearsal of ${args.stack} was running.\n`);
+    process.stdout.write(
+      was ? `The rehearsal of ${args.stack} is taken down.\n` : `No rehearsal of ${args.stack} was running.\n`,
+    );
     return EXIT.ok;
   }
   const interrupted = interruption();
@@ -53,7 +55,9 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.refused;
   }
-  process.stderr.write(`${error instanceof RehearsalError ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(
+    `${error instanceof RehearsalError ? error.message : error instanceof Error ? error.stack : error}\n`,
+  );
   return EXIT.failed;
 }
 

@@ -36,7 +36,9 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
   await downloadOnce(absent, home, engine, progress);
   const missing = absent.filter((plugin) => !isInstalled(plugin, home));
   linkPlugins(home, join(folders.home, "pulumi"));
-  const standIns = standInProviders.filter(({ plugin }) => missing.some(({ name }) => plugin === `pulumi-resource-${name}`));
+  const standIns = standInProviders.filter(({ plugin }) =>
+    missing.some(({ name }) => plugin === `pulumi-resource-${name}`),
+  );
   rmSync(folders.bin, { recursive: true, force: true });
   for (const standIn of standIns) writeProviderWrapper(standIn, folders.bin);
   if (!missing.some(({ name }) => name === "kubernetes")) return { standIns, path: [folders.bin] };
@@ -49,7 +51,8 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
 function neededPlugins(): Plugin[] {
   return ["kubernetes", "tls", "kubernetes-cert-manager"].map((name) => {
     const manifest: unknown = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8"));
-    const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";
+    const version =
+      typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";
     return { name, version };
   });
 }
@@ -59,7 +62,12 @@ function isInstalled({ name, version }: Plugin, home: string): boolean {
 }
 
 /** Tries each plugin's download once in an engine's life: a machine without a network is not asked again. */
-async function downloadOnce(plugins: readonly Plugin[], home: string, engine: Engine, progress: Progress): Promise<void> {
+async function downloadOnce(
+  plugins: readonly Plugin[],
+  home: string,
+  engine: Engine,
+  progress: Progress,
+): Promise<void> {
   const marker = join(home, "asked.json");
   const asked: unknown = existsSync(marker) ? JSON.parse(readFileSync(marker, "utf8")) : [];
   const known = Array.isArray(asked) ? asked.map(String) : [];

@@ -4,10 +4,9 @@ import { SettingsError } from "../components/settings";
 import type { RehearseArgs } from "./args";
 import { type ChosenCharts, chooseCharts } from "./charts/choose";
 import { type Release, releasesOf, upProblems } from "./clusters/check";
-import { added } from "./clusters/inventory";
-import { SIMULATED } from "./clusters/simulate";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
-import { type Engine, ensureEngine, enginePath } from "./engine";
+import { SIMULATED } from "./clusters/simulate";
+import { type Engine, enginePath, ensureEngine } from "./engine";
 import { EngineRun, type Phase } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { type Folders, foldersOf } from "./folders";
@@ -45,7 +44,9 @@ export async function rehearse(call: RehearseCall): Promise<Outcome> {
   const folders = foldersOf(root, args.stack);
   const holder = takeLock(folders.lock);
   if (holder !== undefined) {
-    throw new RehearsalError(`process ${holder} is rehearsing ${args.stack} already; wait for it, or rehearse another stack`);
+    throw new RehearsalError(
+      `process ${holder} is rehearsing ${args.stack} already; wait for it, or rehearse another stack`,
+    );
   }
   try {
     const selected = selectAddons(stack.settings.platform);
@@ -65,7 +66,8 @@ export async function rehearse(call: RehearseCall): Promise<Outcome> {
 export async function takeDown(root: string, stack: string): Promise<boolean> {
   const folders = foldersOf(root, stack);
   const holder = takeLock(folders.lock);
-  if (holder !== undefined) throw new RehearsalError(`process ${holder} is rehearsing ${stack} now; interrupt it first`);
+  if (holder !== undefined)
+    throw new RehearsalError(`process ${holder} is rehearsing ${stack} now; interrupt it first`);
   try {
     return await removeFleet(folders);
   } finally {
@@ -84,16 +86,26 @@ interface Context extends RehearseCall {
   readonly plugins: Plugins;
 }
 
+/** What a rehearsal has come to so far; a failure ends it with what is in here. */
+interface Ledger {
+  readonly phases: Phase[];
+  readonly problems: string[];
+  releases: readonly Release[];
+  retained: readonly Retained[];
+}
+
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
 async function guarded(context: Context): Promise<Outcome> {
   const { args, folders, interrupted } = context;
   const guard = startGuard(folders);
+  const ledger: Ledger = { phases: [], problems: [], releases: [], retained: [] };
   let keep = args.keep;
   let local: LocalFleet | undefined;
   try {
     local = await Promise.race([LocalFleet.start(context), interrupted]);
-    const { report, running } = await Promise.race([runPhases(context, local), interrupted]);
-    keep ||= running && report.problems.length === 0;
+    await Promise.race([runPhases(context, local, ledger), interrupted]);
+    keep ||= !args.once && ledger.problems.length === 0;
+    const report = reportOf(context, local, ledger);
     writeReport(report, folders);
     return { report, text: summary(report, folders, keep) };
   } finally {
@@ -103,52 +115,56 @@ async function guarded(context: Context): Promise<Outcome> {
   }
 }
 
-async function runPhases(context: Context, local: LocalFleet): Promise<{ report: Report; running: boolean }> {
-  const { args, engine, folders, progress, charts, plugins, fleet } = context;
+async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): Promise<void> {
+  const { args, engine, folders, progress, charts } = context;
   const config = localConfig(context.stack, { kubeconfigs: local.kubeconfigs(), charts: charts.directory });
   const run = await EngineRun.open(args.stack, config, engine, folders, progress);
-  const phases: Phase[] = [];
-  const problems: string[] = [];
-  phases.push(await run.up());
-  await local.dropOthers();
-  const releases = await checkUp(context, local, problems);
-  const retained = args.once ? await rehearseOnce(run, local, phases, problems) : [];
-  const report: Report = {
-    stack: args.stack,
-    clusters: fleet.clusters.map(({ name, planes }) => ({ name, planes, kubeconfig: local.kubeconfigs().get(name) ?? "" })),
-    phases,
-    standIns: {
-      providers: plugins.standIns.map(({ plugin, replaces }) => `${plugin}: ${replaces}`),
-      charts: charts.standIns,
-    },
-    simulated: SIMULATED,
-    releases,
-    retained,
-    problems,
-  };
-  return { report, running: !args.once };
+  try {
+    ledger.phases.push(await run.up());
+    await local.dropOthers();
+    await checkUp(context, local, ledger);
+    if (args.once) await rehearseOnce(context, run, local, ledger);
+  } catch (error) {
+    // The engine's own failures are a result of the rehearsal like any other; anything else is a bug of ours.
+    if (!(error instanceof RehearsalError)) throw error;
+    ledger.problems.push(error.message);
+  }
 }
 
-async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, problems: string[]): Promise<Release[]> {
-  const releases = (await Promise.all(local.clients().map(releasesOf))).flat();
-  problems.push(...(await upProblems(local.clients(), releases, fleet, selected)));
-  progress.say(problems.length === 0 ? "every release is deployed, and the mesh is as planned" : problems.join("; "));
-  return releases;
+async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, ledger: Ledger): Promise<void> {
+  ledger.releases = (await Promise.all(local.clients().map(releasesOf))).flat();
+  const problems = await upProblems(local.clients(), ledger.releases, fleet, selected);
+  ledger.problems.push(...problems);
+  if (problems.length === 0) progress.say("every release is deployed, and the mesh is as planned");
 }
 
 /** A second preview that must show no change, then destroy, then nothing left. */
-async function rehearseOnce(run: EngineRun, local: LocalFleet, phases: Phase[], problems: string[]): Promise<Retained[]> {
+async function rehearseOnce(context: Context, run: EngineRun, local: LocalFleet, ledger: Ledger): Promise<void> {
   const preview = await run.preview();
-  phases.push(preview);
-  if (preview.created + preview.updated + preview.deleted > 0) {
-    problems.push(
-      `the second preview would create ${preview.created}, update ${preview.updated} and delete ${preview.deleted} resources; it must change nothing`,
-    );
+  ledger.phases.push(preview);
+  const { created, updated, deleted } = preview;
+  if (created + updated + deleted > 0) {
+    const changes = `create ${created}, update ${updated} and delete ${deleted} resources`;
+    ledger.problems.push(`the second preview would ${changes}; it must change nothing (see ${context.folders.log})`);
   }
-  phases.push(await run.destroy());
+  ledger.phases.push(await run.destroy());
   const resources = await run.resources();
-  if (resources > 0) problems.push(`${resources} resources are still in the state after destroy`);
-  const { retained, left } = await local.leftOver(added);
-  problems.push(...left.map(({ cluster, object }) => `${cluster}: ${object} is left after destroy`));
-  return retained;
+  if (resources > 0) ledger.problems.push(`${resources} resources are still in the state after destroy`);
+  const { retained, left } = await local.leftOver(context.selected);
+  ledger.retained = retained;
+  ledger.problems.push(...left.map(({ cluster, object }) => `${cluster}: ${object} is left after destroy`));
+}
+
+function reportOf({ args, fleet, plugins, charts }: Context, local: LocalFleet, ledger: Ledger): Report {
+  const kubeconfigs = local.kubeconfigs();
+  return {
+    stack: args.stack,
+    clusters: fleet.clusters.map(({ name, planes }) => ({ name, planes, kubeconfig: kubeconfigs.get(name) ?? "" })),
+    ...ledger,
+    standIns: {
+      providers: plugins.standIns.map(({ plugin }) => plugin),
+      charts: charts.standIns,
+    },
+    simulated: SIMULATED,
+  };
 }

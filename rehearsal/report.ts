@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import { STAND_IN_CHART } from "./charts/stand-in";
 import type { Release } from "./clusters/check";
 import type { Phase } from "./engine-run";
 import type { Folders } from "./folders";
+import { standInProviders } from "./providers";
 
 /** An object that a destroy leaves on purpose. */
 export interface Retained {
@@ -14,9 +16,13 @@ export interface Retained {
 /** `.rehearsal/<stack>/report.json`. */
 export interface Report {
   readonly stack: string;
-  readonly clusters: readonly { readonly name: string; readonly planes: readonly string[]; readonly kubeconfig: string }[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly planes: readonly string[];
+    readonly kubeconfig: string;
+  }[];
   readonly phases: readonly Phase[];
-  /** What stood in for the real thing. */
+  /** What stood in for the real thing: names of plugins, and of charts. */
   readonly standIns: { readonly providers: readonly string[]; readonly charts: readonly string[] };
   /** What no controller did, but the rehearsal in its place. */
   readonly simulated: readonly string[];
@@ -51,7 +57,7 @@ export function summary(report: Report, folders: Folders, running: boolean): str
     "",
     ...standInLines(report),
     ...(report.retained.length === 0 ? [] : ["", "Left on purpose:"]),
-    ...report.retained.map(({ cluster, object, why }) => `  ${cluster}: ${object} (${why})`),
+    ...retainedLines(report.retained),
     ...(ok ? [] : ["", "What did not hold:", ...report.problems.map((problem) => `  - ${problem}`)]),
     "",
     `Report: ${shown(folders.report, folders)}`,
@@ -61,12 +67,34 @@ export function summary(report: Report, folders: Folders, running: boolean): str
 
 function releasesOn(releases: readonly Release[], cluster: string): string {
   const own = releases.filter((release) => release.cluster === cluster);
-  return own.map(({ name, version, status }) => `${name} ${version}${status === "deployed" ? "" : ` (${status})`}`).join(", ") || "-";
+  return (
+    own
+      .map(({ name, version, status }) => `${name} ${version}${status === "deployed" ? "" : ` (${status})`}`)
+      .join(", ") || "-"
+  );
 }
 
 function standInLines({ standIns, simulated }: Report): string[] {
-  const line = (what: string, list: readonly string[]) => `Stand-in ${what}: ${list.length === 0 ? "none" : list.join("; ")}`;
-  return [line("providers", standIns.providers), line("charts", standIns.charts), `Simulated: ${simulated.join("; ")}`];
+  const providers = standInProviders
+    .filter(({ plugin }) => standIns.providers.includes(plugin))
+    .map(({ plugin, replaces }) => `  ${plugin}: ${replaces}`);
+  return [
+    ...(providers.length === 0 ? ["Stand-in providers: none"] : ["Stand-in providers:", ...providers]),
+    standIns.charts.length === 0
+      ? "Stand-in charts: none"
+      : `Stand-in charts (${STAND_IN_CHART}): ${standIns.charts.join(", ")}`,
+    `Simulated: ${simulated.join("; ")}`,
+  ];
+}
+
+/** One line for an object and reason, with the clusters that have it. */
+function retainedLines(retained: readonly Retained[]): string[] {
+  const lines = new Map<string, string[]>();
+  for (const { cluster, object, why } of retained) {
+    const line = `${object}: ${why}`;
+    lines.set(line, [...(lines.get(line) ?? []), cluster]);
+  }
+  return [...lines].map(([line, clusters]) => `  ${line} (${clusters.join(", ")})`);
 }
 
 function lookLines(report: Report, folders: Folders): string[] {
@@ -88,6 +116,10 @@ function shown(path: string, { root }: Folders): string {
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

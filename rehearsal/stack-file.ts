@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { addonContract } from "../components/addons";
-import { checkSettings, parseYaml, type Problem, providerProblems, resolveTenants, type Settings } from "../components/settings";
+import {
+  checkSettings,
+  type Problem,
+  parseYaml,
+  providerProblems,
+  resolveTenants,
+  type Settings,
+} from "../components/settings";
 import type { Override } from "./args";
 
 /** Config keys of the program. */
@@ -27,7 +34,14 @@ export function readStack(
   const name = `Pulumi.${stack}.yaml`;
   const file = join(root, name);
   if (!existsSync(file)) {
-    return { problems: [{ path: name, message: `there is no such file; write it (Pulumi.dev.yaml is an example) or name another stack` }] };
+    return {
+      problems: [
+        {
+          path: name,
+          message: `there is no such file; write it (Pulumi.dev.yaml is an example) or name another stack`,
+        },
+      ],
+    };
   }
   const { value, problems } = parseYaml(file, name);
   if (problems.length > 0) return { problems };

@@ -33,6 +33,6 @@ function checkNode() {
 checkNode();
 install();
 const [entry, ...args] = process.argv.slice(2);
-const node = entry === "test" ? ["node_modules/mocha/bin/mocha.js", ...args] : ["--import", "tsx", entry, ...args];
+const node = entry === "mocha" ? ["node_modules/mocha/bin/mocha.js", ...args] : ["--import", "tsx", entry, ...args];
 const { status, signal } = spawnSync(process.execPath, node, { stdio: "inherit" });
 process.exit(signal === null ? (status ?? 1) : 130);

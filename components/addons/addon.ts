@@ -60,6 +60,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   readonly kinds: readonly Kind[];
   /** Whether the chart runs anything, or only brings kinds. Default: true. */
   readonly workload?: boolean;
+  /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
+  readonly keepsKinds?: (config: Config) => string | undefined;
   /** Schema of its settings, with defaults by profile. */
   readonly config: (profile: Profile) => z.ZodType<Config>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -83,6 +85,7 @@ export interface Addon {
   readonly needs: readonly string[];
   readonly kinds: readonly Kind[];
   readonly workload?: boolean;
+  readonly keepsKinds?: (config: unknown) => string | undefined;
   /** Absent for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
   /** The Helm values that `install` would use; for tests and plans. */
@@ -103,10 +106,11 @@ export interface AddonArgs extends AddonTarget {
 export function defineAddon<Config extends { readonly enabled: boolean }, Values extends object>(
   definition: AddonDefinition<Config, Values>,
 ): Addon {
-  const { config, values, ...facts } = definition;
+  const { config, values, keepsKinds, ...facts } = definition;
   return {
     ...facts,
     schema: config,
+    keepsKinds: (settings) => keepsKinds?.(settings as Config),
     values: (target, settings) => values(target, settings as Config),
     install: (args, opts) => new AddonResource(definition, { ...args, config: args.config as Config }, opts),
   };

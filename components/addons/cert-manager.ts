@@ -179,6 +179,8 @@ export const certManager = defineAddon({
     scope,
     registeredBy: "release" as const,
   })),
+  keepsKinds: ({ keepKinds }) =>
+    keepKinds ? "kept by certManager.keepKinds, and every certificate with it" : undefined,
   config,
   values: certManagerValues,
   install,

@@ -198,6 +198,7 @@ export const cilium = defineAddon({
     scope,
     registeredBy: "operator" as const,
   })),
+  keepsKinds: () => "registered by cilium-operator, which leaves it",
   config,
   values: ciliumValues,
   prepare,

@@ -39,7 +39,7 @@ export function installAddons(args: InstallAddonsArgs): FleetAddons {
       const connection = connections.clusters.get(cluster.name);
       if (connection === undefined) throw new Error(`no connection to cluster "${cluster.name}"`);
       const addons = new ClusterAddons(
-        `${cluster.name}-addons`,
+        cluster.name,
         { ...args, cluster, connection, selected, after: before },
         { providers: [connection.provider] },
       );

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster } from "../fleet";
-import { type KubeconfigReference, type Problem, pathOf } from "../settings";
+import { type KubeconfigReference, type Problem, pathOf, SettingsError } from "../settings";
 import { PlatformReference } from "../stacks";
 import { KubeconfigError, type SelectedContext, selectContext, selectFromFile } from "./kubeconfig";
 
@@ -53,9 +53,8 @@ function fromSecret(key: string, context: string | undefined, path: string): Fou
       try {
         return selectContext(text, context);
       } catch (error) {
-        throw new pulumi.RunError(
-          `${path}: the secret "${key}" ${error instanceof Error ? error.message : String(error)}`,
-        );
+        if (!(error instanceof KubeconfigError)) throw error;
+        throw new SettingsError([{ path, message: `the secret "${key}" ${error.message}` }]);
       }
     }),
   };

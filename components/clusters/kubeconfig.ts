@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { problemsOf, wording } from "../settings";
 
 /** Where an API server listens. */
 export interface Endpoint {
@@ -9,6 +10,8 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
+
+const serverUrl = z.url({ error: 'not a URL such as "https://10.0.0.5:6443"' });
 
 /** The part of a kubeconfig that is looked at; everything else is passed on as it is. */
 const kubeconfig = z.looseObject({
@@ -19,7 +22,7 @@ const kubeconfig = z.looseObject({
   clusters: z.array(
     z.looseObject({
       name: z.string(),
-      cluster: z.looseObject({ server: z.url(), "proxy-url": z.string().optional() }),
+      cluster: z.looseObject({ server: serverUrl, "proxy-url": z.string().optional() }),
     }),
   ),
   users: z.array(z.looseObject({ name: z.string(), user: z.record(z.string(), z.unknown()) })).default([]),
@@ -56,6 +59,10 @@ export function selectContext(text: string, context?: string, folder?: string): 
   if (cluster === undefined)
     throw new KubeconfigError(`has no cluster "${chosen.cluster}", which context "${name}" names`);
   const user = chosen.user === undefined ? undefined : byName(config.users, chosen.user);
+  // Without its user every request would be anonymous, and refused with a message that does not say why.
+  if (chosen.user !== undefined && user === undefined) {
+    throw new KubeconfigError(`has no user "${chosen.user}", which context "${name}" names`);
+  }
   const server = cluster.cluster;
   const alone = {
     apiVersion: "v1",
@@ -78,10 +85,12 @@ function parseKubeconfig(text: string): z.output<typeof kubeconfig> {
   } catch (error) {
     throw new KubeconfigError(`is no YAML: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
   }
-  const parsed = kubeconfig.safeParse(value);
+  const parsed = kubeconfig.safeParse(value, { error: wording, reportInput: true });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new KubeconfigError(`is no kubeconfig: ${issue?.path.join(".")}: ${issue?.message}`);
+  const problems = problemsOf(parsed.error, []).map(({ path, message }) =>
+    path === "" ? message : `${path}: ${message}`,
+  );
+  throw new KubeconfigError(`is no kubeconfig: ${problems.join("; ")}`);
 }
 
 function byName<T extends { name: string }>(entries: readonly T[], name: string): T | undefined {

@@ -1,5 +1,4 @@
-import type { TenantsSettings } from "../settings";
-import type { PlannedCluster } from "./plan";
+import type { Plane, TenantsSettings } from "../settings";
 
 /** Where one component runs. */
 export interface Placement {
@@ -9,8 +8,14 @@ export interface Placement {
   readonly clusters: readonly string[];
 }
 
+/** What placement asks of a cluster. */
+export interface Site {
+  readonly name: string;
+  readonly planes: readonly Plane[];
+}
+
 /** Places every component: on the clusters that it names, or on every cluster with the data plane. */
-export function placeComponents(tenants: TenantsSettings, clusters: readonly PlannedCluster[]): Placement[] {
+export function placeComponents(tenants: TenantsSettings, clusters: readonly Site[]): Placement[] {
   const data = clusters.filter((cluster) => cluster.planes.includes("data")).map((cluster) => cluster.name);
   return Object.entries(tenants).flatMap(([tenant, { projects }]) =>
     Object.entries(projects).flatMap(([project, { components }]) =>

@@ -19,7 +19,7 @@ export {
   PROFILES,
   type Profile,
 } from "./platform";
-export { formatProblems, type Problem, pathOf, refuse, SettingsError } from "./problems";
+export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
 export { parseYaml, providerProblems, readSettings, resolveTenants } from "./read";
 export type { ComponentSettings, DatabaseSettings, TenantSettings, TenantsSettings } from "./tenants";

@@ -10,10 +10,18 @@ export interface Problem {
 }
 
 /**
- * Everything that is wrong with a stack's settings, in one error.
- * It is a `RunError`, so Pulumi prints the message without a stack trace.
+ * An error that Pulumi prints as its message alone, without a stack trace. The message stays as it is: where an error
+ * comes out of a late value, the runtime writes 'error serializing property "…"' before it, once for each level.
  */
-export class SettingsError extends pulumi.RunError {
+export class Refusal extends pulumi.RunError {
+  constructor(message: string) {
+    super(message);
+    Object.defineProperty(this, "message", { get: () => message, set: () => {} });
+  }
+}
+
+/** Everything that is wrong with a stack's settings, in one error. */
+export class SettingsError extends Refusal {
   constructor(
     readonly problems: readonly Problem[],
     readonly source = "settings",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { Refusal } from "../settings";
 import { CONTRACT_VERSION, kubeconfigsOutput, type PlatformOutput, platformOutput } from "./contract";
 
 /** Another stack of this program, read through the contract. */
@@ -58,6 +59,6 @@ function parse<T>(stack: string, output: string, schema: z.ZodType<T>, value: un
   throw refusal(stack, `does not keep the output contract: ${issues.join("; ")}`);
 }
 
-function refusal(stack: string, what: string): pulumi.RunError {
-  return new pulumi.RunError(`stack ${stack} ${what}`);
+function refusal(stack: string, what: string): Refusal {
+  return new Refusal(`stack ${stack} ${what}`);
 }

@@ -3,14 +3,14 @@ import { chartProblems, type SelectedAddon } from "../../components/addons";
 import { SettingsError } from "../../components/settings";
 import type { Folders } from "../folders";
 import type { Progress } from "../progress";
+import { writeStandInCharts } from "./stand-in";
 import { unreachableCharts } from "./upstream";
-import { STAND_IN_CHART, writeStandInCharts } from "./stand-in";
 
 /** Where a rehearsal's charts come from. */
 export interface ChosenCharts {
   /** Directory of charts; absent for upstream's repositories. */
   readonly directory?: string;
-  /** For the report: the charts that are stand-ins, and what those are. */
+  /** Names of the charts that are stand-ins. */
   readonly standIns: readonly string[];
 }
 
@@ -42,6 +42,5 @@ export async function chooseCharts(
     }
     return { directory, standIns: [] };
   }
-  const written = writeStandInCharts(addons, folders.charts);
-  return { directory: folders.charts, standIns: written.map((chart) => `${chart} (${STAND_IN_CHART})`) };
+  return { directory: folders.charts, standIns: writeStandInCharts(addons, folders.charts) };
 }

@@ -9,7 +9,7 @@ export const STAND_IN_CHART = "one workload, the values in a ConfigMap, and the 
 
 /**
  * Writes a stand-in chart for each add-on into `folder`, generated from the catalog.
- * @returns `<chart> <version>` of each.
+ * @returns The charts' names.
  */
 export function writeStandInCharts(addons: readonly Addon[], folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
@@ -24,7 +24,7 @@ export function writeStandInCharts(addons: readonly Addon[], folder: string): st
     if (addon.workload !== false) writeFileSync(join(templates, "workload.yaml"), WORKLOAD);
     const kinds = addon.kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
     if (kinds.length > 0) writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
-    return `${chart} ${version}`;
+    return chart;
   });
 }
 

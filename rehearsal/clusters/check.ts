@@ -48,7 +48,9 @@ export async function upProblems(
   const mesh = await Promise.all(clients.map((client) => meshProblems(client, fleet)));
   const authorities = await Promise.all(clients.map(authorityOf));
   const members = fleet.clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
-  const differing = new Set(clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : [])));
+  const differing = new Set(
+    clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : [])),
+  );
   return [
     ...fleet.clusters.flatMap((cluster) => releaseProblems(cluster, releases, selected)),
     ...mesh.flat(),
@@ -69,7 +71,9 @@ function releaseProblems(
       if (found === undefined) return [`${what} is missing`];
       if (found.status !== "deployed") return [`${what} is ${found.status}`];
       const plain = (version: string) => version.replace(/^v/, "");
-      return plain(found.version) === plain(addon.chart.version) ? [] : [`${what} has version ${found.version}, not ${addon.chart.version}`];
+      return plain(found.version) === plain(addon.chart.version)
+        ? []
+        : [`${what} has version ${found.version}, not ${addon.chart.version}`];
     });
 }
 

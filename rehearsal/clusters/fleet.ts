@@ -1,14 +1,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { definitionName, type SelectedAddon } from "../../components/addons";
 import type { FleetPlan } from "../../components/fleet";
 import type { Engine } from "../engine";
 import type { Folders } from "../folders";
 import type { Progress } from "../progress";
 import type { Retained } from "../report";
 import { addNodes, type ClusterClient, clientOf } from "./client";
-import { inventory } from "./inventory";
+import { added, inventory } from "./inventory";
 import { clusterNames, createCluster, deleteCluster, isRunning, type LocalCluster, localCluster } from "./kwok";
-import { operatorKinds, simulate } from "./simulate";
+import { simulate } from "./simulate";
 
 /** What {@link LocalFleet.start} needs. */
 export interface StartArgs {
@@ -23,6 +24,12 @@ interface Member {
   readonly client: ClusterClient;
   /** Objects of the empty cluster. */
   readonly before: ReadonlySet<string>;
+}
+
+/** What a destroy left in the clusters. */
+export interface LeftOver {
+  readonly retained: readonly Retained[];
+  readonly left: readonly { readonly cluster: string; readonly object: string }[];
 }
 
 const LEFT_OVER_MS = 30_000;
@@ -52,7 +59,9 @@ export class LocalFleet {
         for (const name of missing) await addNodes(clientOf(await createCluster(name, engine, folders)));
       });
     }
-    const members = await Promise.all(names.map((name) => member(localCluster(name, folders), missing.includes(name), engine)));
+    const members = await Promise.all(
+      names.map((name) => member(localCluster(name, folders), missing.includes(name), engine)),
+    );
     const local = new LocalFleet(args, members);
     local.stops = await Promise.all(members.map(({ client }) => simulate(client)));
     return local;
@@ -66,7 +75,9 @@ export class LocalFleet {
   kubeconfigs(): ReadonlyMap<string, string> {
     const planned = this.args.fleet.clusters.map(({ name }) => name);
     return new Map(
-      this.members.filter(({ cluster }) => planned.includes(cluster.name)).map(({ cluster }) => [cluster.name, cluster.kubeconfig]),
+      this.members
+        .filter(({ cluster }) => planned.includes(cluster.name))
+        .map(({ cluster }) => [cluster.name, cluster.kubeconfig]),
     );
   }
 
@@ -78,26 +89,28 @@ export class LocalFleet {
     for (const { cluster } of others) await deleteCluster(cluster.name, this.args.folders);
   }
 
-  /** What is in the clusters that was not there before; deletions that still run get time to end. */
-  async leftOver(
-    compare: (before: ReadonlySet<string>, now: ReadonlySet<string>) => string[],
-  ): Promise<{ retained: Retained[]; left: { cluster: string; object: string }[] }> {
-    const kinds = operatorKinds();
+  /**
+   * What is in the clusters that was not there before: what is kept on purpose, and the rest. Deletions that still run
+   * get time to end.
+   */
+  async leftOver(selected: readonly SelectedAddon[]): Promise<LeftOver> {
+    const reasons = keptKinds(selected);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
-      const found = await Promise.all(
-        this.members.map(async ({ cluster, before }) =>
-          compare(before, await inventory(cluster, this.args.engine)).map((object) => ({ cluster: cluster.name, object })),
-        ),
-      );
-      const retained = found.flat().flatMap(({ cluster, object }) => {
-        const addon = kinds.get(object.replace(/^CustomResourceDefinition /, ""));
-        return addon === undefined ? [] : [{ cluster, object, why: `registered by ${addon}'s operator, which leaves it` }];
+      const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
+      const retained = found.flatMap((entry) => {
+        const why = reasons.get(entry.object);
+        return why === undefined ? [] : [{ ...entry, why }];
       });
-      const left = found.flat().filter(({ object }) => !retained.some((entry) => entry.object === object));
+      const left = found.filter(({ object }) => !reasons.has(object));
       if (left.length === 0 || Date.now() > deadline) return { retained, left };
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
+  }
+
+  private async addedTo({ cluster, before }: Member): Promise<{ cluster: string; object: string }[]> {
+    const now = await inventory(cluster, this.args.engine);
+    return added(before, now).map((object) => ({ cluster: cluster.name, object }));
   }
 
   async stopSimulation(): Promise<void> {
@@ -109,6 +122,17 @@ async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Pr
   // Of a cluster that was used before, what is left over cannot be told from what was there.
   const before = isNew ? await inventory(cluster, engine) : new Set<string>();
   return { cluster, client: clientOf(cluster), before };
+}
+
+/** Kinds that stay when their add-on goes, as the inventory names them, and why. */
+function keptKinds(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
+  return new Map(
+    selected.flatMap(({ addon, config }) => {
+      const why = addon.keepsKinds?.(config);
+      if (why === undefined) return [];
+      return addon.kinds.map((kind) => [`CustomResourceDefinition ${definitionName(kind)}`, why] as const);
+    }),
+  );
 }
 
 /** Stops and removes every local cluster of a stack, and the state that described them. */

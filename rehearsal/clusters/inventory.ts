@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
-import type { LocalCluster } from "./kwok";
 import { RehearsalError, run } from "../process";
+import type { LocalCluster } from "./kwok";
 
 /** Objects that a cluster makes by itself, some of them a while after its start, and in every namespace. */
 const OWN =
@@ -12,7 +12,11 @@ const COLUMNS = "KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
 export async function inventory(cluster: LocalCluster, engine: Engine): Promise<Set<string>> {
   const kinds = (await kubectl(cluster, engine, ["api-resources", "--verbs=list", "-o", "name"]))
     .split("\n")
-    .filter((kind) => kind !== "" && !/^(events|leases\.|endpoints$|endpointslices\.|controllerrevisions\.|componentstatuses$)/.test(kind));
+    .filter(
+      (kind) =>
+        kind !== "" &&
+        !/^(events|leases\.|endpoints$|endpointslices\.|controllerrevisions\.|componentstatuses$)/.test(kind),
+    );
   const listed = await kubectl(cluster, engine, [
     "get",
     [...new Set(kinds)].join(","),
@@ -36,7 +40,10 @@ export function added(before: ReadonlySet<string>, now: ReadonlySet<string>): st
 }
 
 async function kubectl({ name, kubeconfig }: LocalCluster, engine: Engine, args: readonly string[]): Promise<string> {
-  const { code, output } = await run(engine.file("kubectl"), [`--kubeconfig=${kubeconfig}`, ...args], { env: process.env });
-  if (code !== 0) throw new RehearsalError(`${name}: kubectl ${args[0]} failed: ${output.trim().split("\n").slice(-3).join(" ")}`);
+  const { code, output } = await run(engine.file("kubectl"), [`--kubeconfig=${kubeconfig}`, ...args], {
+    env: process.env,
+  });
+  if (code !== 0)
+    throw new RehearsalError(`${name}: kubectl ${args[0]} failed: ${output.trim().split("\n").slice(-3).join(" ")}`);
   return output;
 }

@@ -56,7 +56,9 @@ export async function createCluster(name: string, engine: Engine, folders: Folde
   const { code, output } = await kwokctl(args, engine, folders);
   if (code !== 0) {
     const tail = output.trim().split("\n").slice(-6).join("\n  ");
-    throw new RehearsalError(`the local cluster "${name}" did not start:\n  ${tail}\nSee ${join(folders.log, "kwokctl.log")}.`);
+    throw new RehearsalError(
+      `the local cluster "${name}" did not start:\n  ${tail}\nSee ${join(folders.log, "kwokctl.log")}.`,
+    );
   }
   chmodSync(kubeconfig, 0o600);
   return { name, kubeconfig };

@@ -16,25 +16,32 @@ export const SIMULATED = [
   "kinds that operators register at run time, without their validation",
 ] as const;
 
-/** Names of the CustomResourceDefinitions that operators register, with the add-on: they outlive its release. */
-export function operatorKinds(): Map<string, string> {
-  return new Map(
-    CATALOG.flatMap((addon) =>
-      addon.kinds.filter(byOperator).map((kind) => [definitionName(kind), addon.name] as const),
-    ),
-  );
-}
-
 /** Starts the simulation on one cluster; the returned function ends it. */
 export async function simulate(client: ClusterClient): Promise<() => Promise<void>> {
   const watchers = [
-    watch(client, "/api/v1/services", () => client.core.listServiceForAllNamespaces(), (s) => giveAddress(client, s)),
-    watch(client, "/api/v1/persistentvolumeclaims", () => client.core.listPersistentVolumeClaimForAllNamespaces(), (c) =>
-      bindVolume(client, c),
+    watch(
+      client,
+      "/api/v1/services",
+      () => client.core.listServiceForAllNamespaces(),
+      (s) => giveAddress(client, s),
     ),
-    watch(client, "/api/v1/persistentvolumes", () => client.core.listPersistentVolume(), (v) => dropVolume(client, v)),
-    watch(client, "/apis/apps/v1/deployments", () => client.apps.listDeploymentForAllNamespaces(), (d) =>
-      registerKinds(client, d),
+    watch(
+      client,
+      "/api/v1/persistentvolumeclaims",
+      () => client.core.listPersistentVolumeClaimForAllNamespaces(),
+      (c) => bindVolume(client, c),
+    ),
+    watch(
+      client,
+      "/api/v1/persistentvolumes",
+      () => client.core.listPersistentVolume(),
+      (v) => dropVolume(client, v),
+    ),
+    watch(
+      client,
+      "/apis/apps/v1/deployments",
+      () => client.apps.listDeploymentForAllNamespaces(),
+      (d) => registerKinds(client, d),
     ),
   ];
   await Promise.all(watchers.map((watcher) => watcher.start()));
@@ -122,7 +129,12 @@ async function registerAll({ definitions }: ClusterClient, addon: Addon): Promis
 
 /** The client knows `x-kubernetes-…` as `x_kubernetes_…`, and leaves out without a word what it does not know. */
 function clientModel(definition: object): k8s.V1CustomResourceDefinition {
-  return JSON.parse(JSON.stringify(definition).replaceAll('"x-kubernetes-preserve-unknown-fields"', '"x_kubernetes_preserve_unknown_fields"'));
+  return JSON.parse(
+    JSON.stringify(definition).replaceAll(
+      '"x-kubernetes-preserve-unknown-fields"',
+      '"x_kubernetes_preserve_unknown_fields"',
+    ),
+  );
 }
 
 function byOperator(kind: Kind): boolean {

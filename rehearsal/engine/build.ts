@@ -5,7 +5,8 @@ import type { Progress } from "../progress";
 import { type Build, MODULES } from "./builds";
 
 /** Variables that Go needs of the user's environment: where modules come from and where its caches are. */
-const GO_VARIABLES = /^(PATH|HOME|TMPDIR|LANG|GO[A-Z0-9]*|XDG_CACHE_HOME|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY|SSL_CERT_(FILE|DIR))$/;
+const GO_VARIABLES =
+  /^(PATH|HOME|TMPDIR|LANG|GO[A-Z0-9]*|XDG_CACHE_HOME|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY|SSL_CERT_(FILE|DIR))$/;
 
 /** Builds one binary from its pinned module into `folder`. @throws RehearsalError with what to do. */
 export async function build(target: Build, go: string, folder: string, progress: Progress): Promise<void> {
@@ -20,12 +21,15 @@ export async function build(target: Build, go: string, folder: string, progress:
   mkdirSync(folder, { recursive: true });
   const output = join(folder, `.${target.binary}.${process.pid}`);
   const minutes = target.minutes < 1 ? "under a minute" : `about ${Math.ceil(target.minutes)} min`;
-  await progress.during(`building ${target.binary} from its Go module (${minutes} the first time on two cores)`, async () => {
-    await copyFiles(target, go, cwd, env);
-    const args = ["build", "-trimpath", "-ldflags", target.ldflags, "-o", output, target.package];
-    const { code, output: printed } = await run(go, args, { cwd, env });
-    if (code !== 0) throw failure(target, printed);
-  });
+  await progress.during(
+    `building ${target.binary} from its Go module (${minutes} the first time on two cores)`,
+    async () => {
+      await copyFiles(target, go, cwd, env);
+      const args = ["build", "-trimpath", "-ldflags", target.ldflags, "-o", output, target.package];
+      const { code, output: printed } = await run(go, args, { cwd, env });
+      if (code !== 0) throw failure(target, printed);
+    },
+  );
   renameSync(output, join(folder, target.binary));
 }
 

@@ -38,7 +38,14 @@ export const MODULES = __dirname;
 /** Changes whenever what would be built changes, so that a cache is never stale. */
 export function engineKey(): string {
   const hash = createHash("sha256");
-  const files = ["builds.json", "cli/go.mod", "cli/go.sum", "cluster/go.mod", "cluster/go.sum", "cluster/provider/main.go"];
+  const files = [
+    "builds.json",
+    "cli/go.mod",
+    "cli/go.sum",
+    "cluster/go.mod",
+    "cluster/go.sum",
+    "cluster/provider/main.go",
+  ];
   for (const file of files) hash.update(file).update(readFileSync(join(MODULES, file)));
   return hash.digest("hex").slice(0, 12);
 }

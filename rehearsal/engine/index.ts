@@ -30,10 +30,14 @@ export interface EnsureEngineArgs {
 }
 
 /** What every rehearsal needs. Plugins are found by `ensurePlugins`, and helm serves benchmarks only. */
-export const CORE = BUILDS.map(({ binary }) => binary).filter((binary) => binary !== "helm" && !binary.startsWith("pulumi-resource-"));
+export const CORE = BUILDS.map(({ binary }) => binary).filter(
+  (binary) => binary !== "helm" && !binary.startsWith("pulumi-resource-"),
+);
 
 /** Oldest versions that will do, of binaries that are found on PATH: `<binary> <arguments>` prints the version. */
-const OLDEST: Readonly<Record<string, { readonly args: readonly string[]; readonly version: readonly [number, number] }>> = {
+const OLDEST: Readonly<
+  Record<string, { readonly args: readonly string[]; readonly version: readonly [number, number] }>
+> = {
   // Watches fail with etcd 3.4: pods wait for up to 45 s.
   etcd: { args: ["--version"], version: [3, 5] },
   pulumi: { args: ["version"], version: [3, 200] },
@@ -74,7 +78,9 @@ async function find(binary: string, bin: string, path: string): Promise<{ file: 
 async function isNewEnough(binary: string, file: string): Promise<boolean> {
   const oldest = OLDEST[binary];
   if (oldest === undefined) return true;
-  const { output } = await run(file, oldest.args, { env: { PATH: process.env.PATH, PULUMI_SKIP_UPDATE_CHECK: "1", HOME: "/nonexistent" } });
+  const { output } = await run(file, oldest.args, {
+    env: { PATH: process.env.PATH, PULUMI_SKIP_UPDATE_CHECK: "1", HOME: "/nonexistent" },
+  });
   const version = /(\d+)\.(\d+)\.\d+/.exec(output);
   if (version === null) return false;
   const [major, minor] = [Number(version[1]), Number(version[2])];
@@ -96,7 +102,10 @@ async function make(
   try {
     progress.say(`the engine lacks ${missing.map(({ binary }) => binary).join(", ")}; this is done once`);
     for (const target of missing) {
-      found.set(target.binary, { file: join(bin, target.binary), origin: await makeOne(target, bin, path, progress, fetcher) });
+      found.set(target.binary, {
+        file: join(bin, target.binary),
+        origin: await makeOne(target, bin, path, progress, fetcher),
+      });
     }
   } finally {
     releaseLock(lock);

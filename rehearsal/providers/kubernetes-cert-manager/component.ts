@@ -1,5 +1,5 @@
 import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
-import { ComponentResource, type ComponentResourceOptions, type Inputs, log, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Inputs, log, Output } from "@pulumi/pulumi";
 import type { ConstructResult } from "@pulumi/pulumi/provider";
 import { releaseOptions } from "./inputs";
 import { helmValues } from "./values";
@@ -46,26 +46,24 @@ export async function construct(
   const component = new CertManager(name, release, options);
   if (dropped.length > 0) {
     await log.warn(
-      `the component drops helmOptions.values.${dropped.join(", .")}: give each as an argument of its own`,
+      `the component drops helmOptions.values.${dropped.join(", .")}: it takes them only as arguments of its own`,
       component,
     );
   }
   return { urn: component.urn, state: { status: component.status } };
 }
 
-/** Their members may be outputs, the options as a whole may not. */
 async function readHelmOptions(given: unknown): Promise<Inputs> {
-  const seen = plainHere(await wire(given), "helmOptions");
-  if (isInputs(given)) return given;
-  return isObject(seen) ? { ...seen } : {};
+  return members(given, plainHere(await wire(given), "helmOptions"));
 }
 
 async function repositoryOptions(given: unknown): Promise<Inputs> {
-  plainHere(await wire(given), "helmOptions.repositoryOpts");
-  const options = isInputs(given) ? given : {};
+  const options = members(given, plainHere(await wire(given), "helmOptions.repositoryOpts"));
   return { ...options, repo: options.repo ?? defaultRepository };
 }
 
-function isInputs(value: unknown): value is Inputs {
-  return isObject(value) && !("__pulumiOutput" in value);
+/** The members may be outputs, and then stay so; only the whole has to be plain. */
+function members(given: unknown, seen: unknown): Inputs {
+  if (isObject(given) && !Output.isInstance(given)) return given;
+  return isObject(seen) ? seen : {};
 }

@@ -1,0 +1,37 @@
+// The folder order of the program (CONTRIBUTING.md): a folder of components/ imports only from folders above it.
+const ORDER = ["settings", "fleet", "stacks", "clusters", "trust", "addons", "mesh", "planes", "tenants"];
+
+const later = ORDER.slice(0, -1).map((folder, index) => ({
+  name: `order-${folder}`,
+  severity: "error",
+  comment: `components/${folder} comes before ${ORDER.slice(index + 1).join(", ")}`,
+  from: { path: `^components/${folder}/` },
+  to: { path: `^components/(${ORDER.slice(index + 1).join("|")})/` },
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...later,
+    {
+      name: "components-know-only-components",
+      severity: "error",
+      comment: "The rehearsal, the plan, policies and tests call the program; it knows nothing of them.",
+      from: { path: "^components/" },
+      to: { path: "^(rehearsal|plan|policy|test|scripts|bench)/" },
+    },
+    {
+      name: "product-knows-no-tests",
+      severity: "error",
+      comment: "Tests import the product, never the other way round.",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+    { name: "no-circle", severity: "error", comment: "No file needs itself.", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

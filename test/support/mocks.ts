@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks";
+import type { Json } from "./settings";
+
+/** Outputs of other stacks, by their full names. */
+export type Stacks = Readonly<Record<string, Json>>;
+
+/** What `@pulumi/tls` computes, by type; the text names the resource, so that a test sees where a value went. */
+const COMPUTED: Readonly<Record<string, readonly string[]>> = {
+  "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8", "publicKeyPem"],
+  "tls:index/certRequest:CertRequest": ["certRequestPem"],
+  "tls:index/selfSignedCert:SelfSignedCert": ["certPem", "validityEndTime"],
+  "tls:index/locallySignedCert:LocallySignedCert": ["certPem", "validityEndTime"],
+};
+
+/**
+ * What a provider answers. In a preview nothing is computed and nothing has an id yet, as with the real providers.
+ */
+export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: boolean): MockResourceResult {
+  if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, stacks);
+  const keys = preview ? [] : (COMPUTED[args.type] ?? []);
+  const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
+  const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
+  return { id, state: { ...args.inputs, ...Object.fromEntries(computed) } };
+}
+
+/** Private keys are secrets of the real provider too. */
+function computedValue(property: string, resource: string): pulumi.Input<string> {
+  const value = `(${property} of ${resource})`;
+  return property.startsWith("private") ? pulumi.secret(value) : value;
+}
+
+function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {
+  const outputs = stacks[name] ?? {};
+  const secret = Object.keys(outputs).filter((key) => key === "kubeconfigs");
+  return { id: name, state: { ...inputs, outputs, secretOutputNames: secret } };
+}

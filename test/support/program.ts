@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceOutputsRequest as OutputsRequest,
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { ClusterProbe } from "../../components/clusters";
+import { type Graph, type Request, readable, readGraph } from "./graph";
+import { mockResource, type Stacks } from "./mocks";
+import type { Json } from "./settings";
+
+/** How a program runs on mocks. */
+export interface RunArgs {
+  /** Default: `test`. */
+  readonly stack?: string;
+  /** The project's configuration by full key; objects are given as they stand in YAML. */
+  readonly config?: Json;
+  /** Keys of `config` that hold secrets. */
+  readonly secrets?: readonly string[];
+  /** Outputs of other stacks. */
+  readonly stacks?: Stacks;
+  /** Default: false. */
+  readonly preview?: boolean;
+}
+
+/** What a run left behind. */
+export interface Run {
+  readonly graph: Graph;
+  /** The stack's outputs as they travel, see {@link Registered.inputs}; none where it failed. */
+  readonly outputs: Json;
+  /** Every different error that Pulumi would print. */
+  readonly errors: readonly Error[];
+}
+
+/** Runs `program` to its end, as Pulumi would, with every provider mocked; an error is thrown. */
+export async function runProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
+  const run = await tryProgram(program, args);
+  const [error] = run.errors;
+  if (error !== undefined) throw error;
+  return run;
+}
+
+/** The same where errors are what is looked for. */
+export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
+  const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
+  const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "openchoreo", stack, preview, "acme");
+  pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
+  const recorded = record();
+  // Mocha removes the limit, and Pulumi takes a stack trace at every promise: a run would last three times as long.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 5;
+  const errors = await collectErrors(async (failed) => {
+    // Components register children as values arrive: `disconnect` waits until none is under way.
+    const whole = pulumi.runtime.runInPulumiStack(program).finally(() => pulumi.runtime.disconnect());
+    await Promise.race([whole, failed.then(() => quiet(recorded))]);
+  });
+  Error.stackTraceLimit = stackTraceLimit;
+  // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
+  if (errors.length > 0)
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  return { graph: readGraph(recorded.requests), outputs: errors.length > 0 ? {} : recorded.outputs, errors };
+}
+
+/** Resolves when nothing was registered for a while. */
+async function quiet({ requests }: Recorded): Promise<void> {
+  for (let before = -1; before !== requests.length; ) {
+    before = requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Pulumi's configuration holds texts: objects travel as JSON. */
+function texts(config: Json): Record<string, string> {
+  const entries = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+type Answer = (error: unknown, response: RegisterResourceResponse) => void;
+
+interface Recorded {
+  readonly requests: Request[];
+  outputs: Json;
+}
+
+/** Keeps every request that reaches the monitor: unlike a mock's arguments it has parent, provider and dependencies. */
+function record(): Recorded {
+  const recorded: Recorded = { requests: [], outputs: {} };
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new Error("no mocks");
+  const register = monitor.registerResource.bind(monitor) as (
+    request: RegisterResourceRequest,
+    answer: Answer,
+  ) => unknown;
+  const end = monitor.registerResourceOutputs.bind(monitor) as (request: OutputsRequest, answer: unknown) => unknown;
+  Object.assign(monitor, {
+    registerResource: (request: RegisterResourceRequest, answer: Answer) =>
+      register(request, (error, response) => {
+        if (!error) recorded.requests.push([response.getUrn(), request]);
+        answer(error, response);
+      }),
+    registerResourceOutputs: (request: OutputsRequest, answer: unknown) => {
+      const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Json;
+      if (request.getUrn().includes("::pulumi:pulumi:Stack::")) recorded.outputs = outputs;
+      return end(request, answer);
+    },
+  });
+  return recorded;
+}
+
+/**
+ * Runs `action` as Pulumi's runtime does: a rejection that nobody handles is an error of the program. Mocha would take
+ * it for one of the test's.
+ */
+async function collectErrors(action: (failed: Promise<void>) => Promise<void>): Promise<Error[]> {
+  const errors = new Set<unknown>();
+  const others = process.listeners("unhandledRejection");
+  let fail = () => {};
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  const collect = (reason: unknown) => {
+    errors.add(reason);
+    fail();
+  };
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", collect);
+  try {
+    await action(failed).catch(collect);
+    // Node reports rejections after the microtasks of the turn in which they happened.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.removeListener("unhandledRejection", collect);
+    for (const other of others) process.on("unhandledRejection", other);
+  }
+  return [...errors].map((error) => (error instanceof Error ? error : new Error(String(error))));
+}
+
+/** A probe that reaches everything, or not the hosts in `unreachable`; it keeps what it was asked. */
+export function fakeProbe(unreachable: Readonly<Record<string, string>> = {}): ClusterProbe & {
+  readonly asked: { endpoints: string[]; kinds: string[] };
+} {
+  const asked = { endpoints: [] as string[], kinds: [] as string[] };
+  return {
+    asked,
+    unreachable: async ({ host, port }) => {
+      asked.endpoints.push(`${host}:${port}`);
+      return unreachable[host];
+    },
+    established: async (_kubeconfig, names) => {
+      asked.kinds.push(...names);
+    },
+  };
+}
