@@ -22,6 +22,13 @@ export interface Phase {
 /** Name of the project, which is the namespace of its configuration. */
 const PROJECT = "openchoreo";
 
+/** What running the engine takes. */
+export interface EngineArgs {
+  readonly engine: Engine;
+  readonly folders: Folders;
+  readonly progress: Progress;
+}
+
 /** The stack on the real engine. */
 export class EngineRun {
   private constructor(
@@ -31,26 +38,9 @@ export class EngineRun {
   ) {}
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
-  static async open(
-    name: string,
-    config: StackConfig,
-    engine: Engine,
-    folders: Folders,
-    progress: Progress,
-  ): Promise<EngineRun> {
-    for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // The program runs in this process, so the project needs no entry point.
-    writeFileSync(join(folders.project, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
-    writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config }), { mode: 0o600 });
-    const pulumiCommand = await automation.PulumiCommand.get({
-      root: dirname(dirname(engine.file("pulumi"))),
-      skipVersionCheck: true,
-    });
-    const stack = await automation.LocalWorkspace.createOrSelectStack(
-      { stackName: name, projectName: PROJECT, program: () => openchoreo({ root: folders.root }) },
-      { workDir: folders.project, pulumiCommand, pulumiHome: process.env.PULUMI_HOME },
-    );
-    return new EngineRun(stack, folders, progress);
+  static async open(name: string, config: StackConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
+    const program = () => openchoreo({ root: folders.root });
+    return new EngineRun(await openStack(name, config, program, { engine, folders }), folders, progress);
   }
 
   up(): Promise<Phase> {
@@ -97,6 +87,40 @@ export class EngineRun {
       watch.end();
     }
   }
+}
+
+/**
+ * Brings up a stack that stands for another one of this program, as far as other stacks read it.
+ * @returns The name to refer to it by.
+ */
+export async function publishStack(
+  name: string,
+  outputs: Readonly<Record<string, unknown>>,
+  args: Omit<EngineArgs, "progress">,
+): Promise<string> {
+  const stack = await openStack(name, {}, async () => outputs, args);
+  await stack.up();
+  return `organization/${PROJECT}/${name}`;
+}
+
+async function openStack(
+  name: string,
+  config: StackConfig,
+  program: automation.PulumiFn,
+  { engine, folders }: Omit<EngineArgs, "progress">,
+): Promise<automation.Stack> {
+  for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The program runs in this process, so the project needs no entry point.
+  writeFileSync(join(folders.project, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
+  writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config }), { mode: 0o600 });
+  const pulumiCommand = await automation.PulumiCommand.get({
+    root: dirname(dirname(engine.file("pulumi"))),
+    skipVersionCheck: true,
+  });
+  return automation.LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: PROJECT, program },
+    { workDir: folders.project, pulumiCommand, pulumiHome: process.env.PULUMI_HOME },
+  );
 }
 
 type Changes = Readonly<Record<string, number | undefined>>;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type SelectedAddon, selectAddons } from "../components/addons";
 import { type FleetPlan, planFleet } from "../components/fleet";
 import { SettingsError } from "../components/settings";
@@ -7,7 +8,7 @@ import { type Release, releasesOf, upProblems } from "./clusters/check";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
 import { SIMULATED } from "./clusters/simulate";
 import { type Engine, enginePath, ensureEngine } from "./engine";
-import { EngineRun, type Phase } from "./engine-run";
+import { EngineRun, type Phase, publishStack } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { type Folders, foldersOf } from "./folders";
 import { startGuard } from "./guard";
@@ -15,7 +16,7 @@ import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
 import { type Report, type Retained, summary, writeReport } from "./report";
-import { type CheckedStack, localConfig, readStack } from "./stack-file";
+import { type CheckedStack, controlPlaneOutputs, localConfig, readStack, type StackConfig } from "./stack-file";
 
 /** What a rehearsal came to. */
 export interface Outcome {
@@ -102,7 +103,7 @@ async function guarded(context: Context): Promise<Outcome> {
   let keep = args.keep;
   let local: LocalFleet | undefined;
   try {
-    local = await Promise.race([LocalFleet.start(context), interrupted]);
+    local = await Promise.race([LocalFleet.start({ ...context, fresh: args.once }), interrupted]);
     await Promise.race([runPhases(context, local, ledger), interrupted]);
     keep ||= !args.once && ledger.problems.length === 0;
     const report = reportOf(context, local, ledger);
@@ -116,10 +117,9 @@ async function guarded(context: Context): Promise<Outcome> {
 }
 
 async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): Promise<void> {
-  const { args, engine, folders, progress, charts } = context;
-  const config = localConfig(context.stack, { kubeconfigs: local.kubeconfigs(), charts: charts.directory });
-  const run = await EngineRun.open(args.stack, config, engine, folders, progress);
+  const { args } = context;
   try {
+    const run = await EngineRun.open(args.stack, await configOf(context, local), context);
     ledger.phases.push(await run.up());
     await local.dropOthers();
     await checkUp(context, local, ledger);
@@ -129,6 +129,17 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
     if (!(error instanceof RehearsalError)) throw error;
     ledger.problems.push(error.message);
   }
+}
+
+/** The stack's configuration with everything replaced that is not on this machine. */
+async function configOf(context: Context, local: LocalFleet): Promise<StackConfig> {
+  const { stack, args, charts } = context;
+  const control = local.otherControlPlane();
+  const outputs =
+    control === undefined ? undefined : controlPlaneOutputs(stack.settings, readFileSync(control, "utf8"));
+  const controlPlane =
+    outputs === undefined ? undefined : await publishStack(`${args.stack}-control`, outputs, context);
+  return localConfig(stack, { kubeconfigs: local.kubeconfigs(), charts: charts.directory, controlPlane });
 }
 
 async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, ledger: Ledger): Promise<void> {

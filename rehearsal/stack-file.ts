@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { addonContract } from "../components/addons";
+import { selectContext } from "../components/clusters";
 import {
   checkSettings,
   type Problem,
@@ -10,6 +12,7 @@ import {
   resolveTenants,
   type Settings,
 } from "../components/settings";
+import { CONTRACT_VERSION, type PlatformOutput } from "../components/stacks";
 import type { Override } from "./args";
 
 /** Config keys of the program. */
@@ -72,19 +75,43 @@ export interface Replacements {
   readonly kubeconfigs: ReadonlyMap<string, string>;
   /** Directory of charts; absent for upstream's. */
   readonly charts?: string;
+  /** Stack of the rehearsal's own that stands for the one that `platform.controlPlane` names. */
+  readonly controlPlane?: string;
 }
 
 /**
  * The configuration that is rehearsed: every connection is a local one, charts come from where the rehearsal has them,
  * and every encrypted value is a placeholder.
  */
-export function localConfig({ config }: CheckedStack, { kubeconfigs, charts }: Replacements): StackConfig {
+export function localConfig(
+  { config }: CheckedStack,
+  { kubeconfigs, charts, controlPlane }: Replacements,
+): StackConfig {
   const clusters = [...kubeconfigs].map(
     ([name, path]): Override => ({ path: ["platform", "clusters", name, "provider", "kubeconfig"], value: { path } }),
   );
   const mirror: Override = { path: ["platform", "charts", "mirror"], value: charts ?? null };
-  const local = [...clusters, mirror].reduce<StackConfig>(override, config);
+  const control: Override[] =
+    controlPlane === undefined ? [] : [{ path: ["platform", "controlPlane", "stack"], value: controlPlane }];
+  const local = [...clusters, mirror, ...control].reduce<StackConfig>(override, config);
   return Object.fromEntries(Object.entries(local).map(([key, value]) => [key, placeholder(value)]));
+}
+
+/** What the stack that `platform.controlPlane` names would put out, as far as it is read: one cluster, the local one. */
+export function controlPlaneOutputs(settings: Settings, kubeconfig: string): Readonly<Record<string, unknown>> {
+  const { controlPlane, profile, domain } = settings.platform;
+  const name = controlPlane?.cluster ?? "control";
+  const { text, endpoint } = selectContext(kubeconfig, undefined, "/");
+  const platform: PlatformOutput = {
+    contract: CONTRACT_VERSION,
+    stack: controlPlane?.stack ?? "",
+    profile,
+    domain,
+    controlPlane: name,
+    clusters: { [name]: { planes: ["control"], wave: 0, apiServer: `${endpoint.host}:${endpoint.port}` } },
+    trust: { bundle: "", authorities: {} },
+  };
+  return { platform, kubeconfigs: pulumi.secret({ [name]: text }) };
 }
 
 /** Sets (or, with `null`, removes) one value in a copy of the configuration. */

@@ -2,9 +2,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import { pathOf, refuse } from "../settings";
-import { PlatformReference } from "../stacks";
-import { findKubeconfig } from "./existing";
-import { type Endpoint, type SelectedContext, selectContext } from "./kubeconfig";
+import { PlatformReferences } from "../stacks";
+import { type Found, findKubeconfig, fromStack } from "./existing";
+import type { Endpoint, SelectedContext } from "./kubeconfig";
 import { type ClusterProbe, liveProbe } from "./probe";
 
 /** A cluster that resources can be put on, whoever made it. */
@@ -36,55 +36,85 @@ export interface ConnectArgs {
   readonly probe?: ClusterProbe;
 }
 
+/** A cluster to connect to. */
+interface Wanted {
+  /** Name of the connection and of its provider. */
+  readonly name: string;
+  /** Where settings speak of it. */
+  readonly path: string;
+  readonly found: Found;
+  /** The API server as nodes reach it, where settings say so. */
+  readonly apiServer?: Endpoint;
+}
+
+/** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
+const OTHER_CONTROL_PLANE = "controlPlane";
+
 /** Connects to every cluster of the fleet; nothing is registered before all of them could be reached. */
 export function connectClusters(
   fleet: FleetPlan,
   { root = process.cwd(), probe = liveProbe }: ConnectArgs = {},
 ): Connections {
-  const found = fleet.clusters.map((cluster) => ({ cluster, ...findKubeconfig(cluster, root) }));
-  refuse(found.flatMap((entry) => ("problem" in entry ? [entry.problem] : [])));
-  const contexts = found.flatMap((entry) => ("context" in entry ? [entry] : []));
-  const reached = reachAll(contexts, probe);
-  const clusters = new Map(
-    contexts.map(({ cluster }, index) => {
-      const context = reached.apply((all) => all[index] as SelectedContext);
-      return [cluster.name, connect(cluster.name, fleet, context, probe, declaredApiServer(cluster))] as const;
-    }),
-  );
-  return { clusters, control: controlOf(fleet, clusters, probe) };
+  const stacks = new PlatformReferences();
+  const wanted = [
+    ...fleet.clusters.map((cluster) => wantCluster(cluster, root, stacks)),
+    ...wantControl(fleet, stacks),
+  ];
+  refuse(wanted.flatMap(({ found }) => ("problem" in found ? [found.problem] : [])));
+  const reached = reachAll(wanted, probe);
+  const connections = wanted.map((entry, index) => {
+    const context = reached.apply((contexts) => contexts[index] as SelectedContext);
+    return connect(entry, fleet, context, probe);
+  });
+  const control = fleet.control.kind === "own" ? fleet.control.cluster : OTHER_CONTROL_PLANE;
+  const found = connections.find(({ name }) => name === control);
+  if (found === undefined) throw new Error(`no connection to the control plane "${control}"`);
+  const own = connections.filter(({ name }) => name !== OTHER_CONTROL_PLANE);
+  return { clusters: new Map(own.map((connection) => [connection.name, connection])), control: found };
 }
 
-interface Reachable {
-  readonly cluster: PlannedCluster;
-  readonly context: pulumi.Output<SelectedContext>;
+function wantCluster(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Wanted {
+  const { name, provider } = cluster;
+  const [host, port] = provider.apiServer?.split(":") ?? [];
+  return {
+    name,
+    path: pathOf("platform", "clusters", name, "provider"),
+    found: findKubeconfig(cluster, root, stacks),
+    apiServer: host === undefined || port === undefined ? undefined : { host, port: Number(port) },
+  };
 }
 
-/** Knocks at every API server before the first resource, so that an unreachable one is named and nothing is half done. */
-function reachAll(clusters: readonly Reachable[], probe: ClusterProbe): pulumi.Output<SelectedContext[]> {
-  return pulumi.all(clusters.map((entry) => entry.context)).apply(async (contexts) => {
+function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Wanted[] {
+  if (control.kind === "own") return [];
+  const found = fromStack(stacks, control.stack, control.cluster);
+  return [{ name: OTHER_CONTROL_PLANE, path: pathOf("platform", "controlPlane"), found }];
+}
+
+/**
+ * Knocks at every API server before the first resource, so that an unreachable one is named and nothing is half done.
+ */
+function reachAll(wanted: readonly Wanted[], probe: ClusterProbe): pulumi.Output<SelectedContext[]> {
+  const contexts = wanted.flatMap(({ found }) => ("context" in found ? [found.context] : []));
+  return pulumi.all(contexts).apply(async (selected) => {
     const answers = await Promise.all(
-      contexts.map(({ endpoint, proxied }) => (proxied ? undefined : probe.unreachable(endpoint))),
-    );
-    refuse(
-      answers.flatMap((why, index) => {
-        const { endpoint } = contexts[index] as SelectedContext;
-        const path = pathOf("platform", "clusters", clusters[index]?.cluster.name ?? "?", "provider");
+      selected.map(async ({ endpoint, proxied }, index) => {
+        const why = proxied ? undefined : await probe.unreachable(endpoint);
+        if (why === undefined) return [];
         const server = `${endpoint.host}:${endpoint.port}`;
         const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
-        return why === undefined ? [] : [{ path, message }];
+        return [{ path: wanted[index]?.path ?? "platform", message }];
       }),
-      "fleet",
     );
-    return contexts;
+    refuse(answers.flat(), "fleet");
+    return selected;
   });
 }
 
 function connect(
-  name: string,
+  { name, apiServer }: Wanted,
   fleet: FleetPlan,
   context: pulumi.Output<SelectedContext>,
   probe: ClusterProbe,
-  declared?: Endpoint,
 ): ClusterConnection {
   const kubeconfig = pulumi.secret(context.apply((selected) => selected.text));
   const provider = new kubernetes.Provider(name, {
@@ -97,27 +127,7 @@ function connect(
     name,
     provider,
     kubeconfig,
-    apiServer: pulumi.unsecret(context.apply((selected) => declared ?? selected.endpoint)),
+    apiServer: pulumi.unsecret(context.apply((selected) => apiServer ?? selected.endpoint)),
     probe,
   };
-}
-
-function declaredApiServer(cluster: PlannedCluster): Endpoint | undefined {
-  const [host, port] = cluster.provider.apiServer?.split(":") ?? [];
-  return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
-}
-
-function controlOf(
-  fleet: FleetPlan,
-  clusters: ReadonlyMap<string, ClusterConnection>,
-  probe: ClusterProbe,
-): ClusterConnection {
-  if (fleet.control.kind === "own") {
-    const own = clusters.get(fleet.control.cluster);
-    if (own === undefined) throw new Error(`no connection to the control cluster "${fleet.control.cluster}"`);
-    return own;
-  }
-  const { stack, cluster } = fleet.control;
-  const context = new PlatformReference(stack).kubeconfig(cluster).apply((text) => selectContext(text));
-  return connect("control-plane", fleet, context, probe);
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster } from "../fleet";
 import { type KubeconfigReference, type Problem, pathOf, SettingsError } from "../settings";
-import { PlatformReference } from "../stacks";
+import type { PlatformReferences } from "../stacks";
 import { KubeconfigError, type SelectedContext, selectContext, selectFromFile } from "./kubeconfig";
 
 /** A kubeconfig that is found, or the problems that stood in the way. */
@@ -14,11 +14,11 @@ export type Found = { readonly context: pulumi.Output<SelectedContext> } | { rea
  * outputs arrive later.
  * @param root What relative paths start from.
  */
-export function findKubeconfig(cluster: PlannedCluster, root: string): Found {
+export function findKubeconfig(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Found {
   const reference = cluster.provider.kubeconfig;
   const at = (key: keyof KubeconfigReference) =>
     pathOf("platform", "clusters", cluster.name, "provider", "kubeconfig", key);
-  if (reference.stack !== undefined) return fromStack(reference.stack, reference.cluster ?? cluster.name);
+  if (reference.stack !== undefined) return fromStack(stacks, reference.stack, reference.cluster ?? cluster.name);
   if (reference.secret !== undefined) return fromSecret(reference.secret, reference.context, at("secret"));
   const [file, key] =
     reference.path === undefined
@@ -38,8 +38,14 @@ function defaultKubeconfig(): string {
   return first === undefined || first === "" ? join(homedir(), ".kube", "config") : first;
 }
 
-function fromStack(stack: string, cluster: string): Found {
-  return { context: new PlatformReference(stack).kubeconfig(cluster).apply((text) => selectContext(text)) };
+/** The kubeconfig that another stack puts out. @param cluster Default: the one with its control plane. */
+export function fromStack(stacks: PlatformReferences, stack: string, cluster?: string): Found {
+  return {
+    context: stacks
+      .to(stack)
+      .kubeconfig(cluster)
+      .apply((text) => selectContext(text)),
+  };
 }
 
 function fromSecret(key: string, context: string | undefined, path: string): Found {

@@ -3,13 +3,24 @@ import type { z } from "zod";
 import { Refusal } from "../settings";
 import { CONTRACT_VERSION, kubeconfigsOutput, type PlatformOutput, platformOutput } from "./contract";
 
+/** The other stacks that one program reads, each of them once: the engine knows a reference by the stack's name. */
+export class PlatformReferences {
+  private readonly known = new Map<string, PlatformReference>();
+
+  /** @param stack Fully qualified name: organization/project/stack. */
+  to(stack: string): PlatformReference {
+    const reference = this.known.get(stack) ?? new PlatformReference(stack);
+    this.known.set(stack, reference);
+    return reference;
+  }
+}
+
 /** Another stack of this program, read through the contract. */
-export class PlatformReference {
+class PlatformReference {
   /** Its output `platform`. */
   readonly platform: pulumi.Output<PlatformOutput>;
   private readonly outputs: pulumi.StackReference;
 
-  /** @param stack Fully qualified name: organization/project/stack. */
   constructor(private readonly stack: string) {
     this.outputs = new pulumi.StackReference(stack);
     this.platform = this.outputs.getOutput("platform").apply((value) => readPlatform(stack, value));

@@ -17,7 +17,12 @@ export interface StartArgs {
   readonly engine: Engine;
   readonly folders: Folders;
   readonly progress: Progress;
+  /** Start from empty clusters, whatever runs already. */
+  readonly fresh: boolean;
 }
+
+/** The local cluster that stands for another stack's control plane; no cluster's name has a dot. */
+const OTHER_CONTROL_PLANE = "control.other";
 
 interface Member {
   readonly cluster: LocalCluster;
@@ -45,11 +50,11 @@ export class LocalFleet {
 
   /** Starts the fleet's clusters, or goes on with those that an earlier rehearsal left running. */
   static async start(args: StartArgs): Promise<LocalFleet> {
-    const { fleet, engine, folders, progress } = args;
+    const { engine, folders, progress } = args;
     const left = clusterNames(folders);
-    const usable = left.length > 0 && left.every((name) => isRunning(name, folders));
+    const usable = !args.fresh && left.length > 0 && left.every((name) => isRunning(name, folders));
     if (!usable) await removeFleet(folders);
-    const wanted = fleet.clusters.map(({ name }) => name);
+    const wanted = clustersOf(args.fleet);
     const names = usable ? [...new Set([...left, ...wanted])] : wanted;
     if (usable) progress.say(`going on with the running clusters ${left.join(", ")}`);
     const missing = usable ? names.filter((name) => !left.includes(name)) : names;
@@ -81,9 +86,14 @@ export class LocalFleet {
     );
   }
 
+  /** Kubeconfig file of the cluster that stands for another stack's control plane, where the plan has one. */
+  otherControlPlane(): string | undefined {
+    return this.members.find(({ cluster }) => cluster.name === OTHER_CONTROL_PLANE)?.cluster.kubeconfig;
+  }
+
   /** Removes the clusters that the plan does not have any more; the program has left them already. */
   async dropOthers(): Promise<void> {
-    const planned = this.args.fleet.clusters.map(({ name }) => name);
+    const planned = clustersOf(this.args.fleet);
     const others = this.members.filter(({ cluster }) => !planned.includes(cluster.name));
     this.members = this.members.filter((entry) => !others.includes(entry));
     for (const { cluster } of others) await deleteCluster(cluster.name, this.args.folders);
@@ -116,6 +126,12 @@ export class LocalFleet {
   async stopSimulation(): Promise<void> {
     await Promise.all(this.stops.splice(0).map((stop) => stop()));
   }
+}
+
+/** Names of the local clusters that a plan needs. */
+function clustersOf({ clusters, control }: FleetPlan): string[] {
+  const own = clusters.map(({ name }) => name);
+  return control.kind === "own" ? own : [...own, OTHER_CONTROL_PLANE];
 }
 
 async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Promise<Member> {

@@ -1,5 +1,5 @@
 import * as k8s from "@kubernetes/client-node";
-import { type Addon, CATALOG, definitionName, type Kind } from "../../components/addons";
+import { type Addon, CATALOG, type Kind } from "../../components/addons";
 import { type ClusterClient, statusOf } from "./client";
 
 /**

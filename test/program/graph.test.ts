@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
 import { platformOutput } from "../../components/stacks";
 import { runFleet } from "../support/fleet";
-import type { Graph, Registered } from "../support/graph";
+import { type Graph, key, type Registered } from "../support/graph";
 import { fakeProbe, type Run } from "../support/program";
 import { object } from "../support/stack";
 
@@ -64,7 +64,7 @@ describe("the graph of a fleet of three", () => {
   });
 
   it("leaves nothing but certificates to a default provider", () => {
-    const ambient = graph.resources.filter(({ type, custom, provider }) => custom && provider === undefined);
+    const ambient = graph.resources.filter((one) => one.custom && one.provider === undefined);
     const types = new Set(ambient.map(({ type }) => type.split(/[:/]/)[0]));
     assert.deepEqual([...types].sort(), ["pulumi", "tls"]);
   });
@@ -79,15 +79,17 @@ describe("the graph of a fleet of three", () => {
 
   it("has no cycle", () => {
     const state = new Map<string, "open" | "done">();
-    const customs = new Map(graph.resources.filter(({ custom }) => custom).map((one) => [one.name, one] as const));
+    const waits = new Map(graph.resources.map((one) => [key(one), one.dependencies]));
     const visit = (name: string, path: readonly string[]): void => {
       assert.notEqual(state.get(name), "open", [...path, name].join(" → "));
       if (state.has(name)) return;
       state.set(name, "open");
-      for (const dependency of customs.get(name)?.dependencies ?? []) visit(dependency, [...path, name]);
+      for (const dependency of waits.get(name) ?? []) visit(dependency, [...path, name]);
       state.set(name, "done");
     };
-    for (const { name } of graph.resources) visit(name, []);
+    for (const one of graph.resources) visit(key(one), []);
+    for (const dependency of graph.resources.flatMap((one) => one.dependencies))
+      assert.ok(waits.has(dependency), dependency);
   });
 
   it("shows no secret in plain text", () => {

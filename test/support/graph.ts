@@ -16,7 +16,7 @@ export interface Registered {
   readonly parent?: string;
   /** Name of its provider; absent for a default one and for components, but remote ones: their children's on Kubernetes. */
   readonly provider?: string;
-  /** Names of the resources that it waits for, in order. */
+  /** What it waits for, in order: type and name, as several types may share a name. */
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
@@ -50,27 +50,27 @@ export type Request = readonly [urn: string, request: RegisterResourceRequest];
 
 /** Reads the requests of a run, in the order in which they were answered. */
 export function readGraph(requests: readonly Request[]): Graph {
-  const names = new Map(requests.map(([urn, request]) => [urn, request.getName()]));
+  const labels = new Map(requests.map(([urn, request]) => [urn, { type: request.getType(), name: request.getName() }]));
   const components = new Map<string, Readonly<Record<string, string>>>();
   const resources = requests.flatMap(([urn, request]) => {
     const inherited = components.get(request.getParent());
     // As the engine does it: a component has its parent's providers and its own.
     const providers = { ...inherited, ...Object.fromEntries(request.getProvidersMap().getEntryList()) };
     if (!request.getCustom()) components.set(urn, providers);
-    const name = (other: string) => names.get(other) ?? other;
-    return isStack(urn) ? [] : [registered(urn, request, { name, providers })];
+    return isStack(urn) ? [] : [registered(urn, request, { labels, providers })];
   });
   return new Graph(resources.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
 }
 
 interface Surroundings {
-  /** Name of a resource by its URN. */
-  readonly name: (urn: string) => string;
+  /** Resources by their URNs. */
+  readonly labels: ReadonlyMap<string, Label>;
   /** References to the providers of a component, by package. */
   readonly providers: Readonly<Record<string, string>>;
 }
 
-function registered(urn: string, request: RegisterResourceRequest, { name, providers }: Surroundings): Registered {
+function registered(urn: string, request: RegisterResourceRequest, { labels, providers }: Surroundings): Registered {
+  const label = (other: string) => labels.get(other) ?? { type: "unknown", name: other };
   const provider = request.getRemote() ? providers.kubernetes : request.getProvider() || undefined;
   const parent = request.getParent();
   return {
@@ -80,10 +80,13 @@ function registered(urn: string, request: RegisterResourceRequest, { name, provi
     custom: request.getCustom(),
     remote: request.getRemote(),
     inputs: readable(request.getObject()?.toJavaScript() ?? {}) as Json,
-    parent: parent === "" || isStack(parent) ? undefined : name(parent),
+    parent: parent === "" || isStack(parent) ? undefined : label(parent).name,
     // A reference is `<urn>::<id>`.
-    provider: provider === undefined ? undefined : name(provider.split("::").slice(0, -1).join("::")),
-    dependencies: request.getDependenciesList().map(name).sort(),
+    provider: provider === undefined ? undefined : label(provider.split("::").slice(0, -1).join("::")).name,
+    dependencies: request
+      .getDependenciesList()
+      .map((other) => key(label(other)))
+      .sort(),
     protect: request.getProtect() === true,
     ignoreChanges: request.getIgnorechangesList(),
   };
@@ -138,7 +141,10 @@ export class Graph {
   }
 }
 
-function key({ type, name }: Registered): string {
+type Label = Pick<Registered, "type" | "name">;
+
+/** Type and name: what tells resources apart. */
+export function key({ type, name }: Label): string {
   return `${type} ${name}`;
 }
 

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {
   RegisterResourceOutputsRequest as OutputsRequest,
+  ReadResourceRequest as ReadRequest,
   RegisterResourceRequest,
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { ClusterProbe } from "../../components/clusters";
-import { type Graph, type Request, readable, readGraph } from "./graph";
+import { type Graph, key, type Request, readable, readGraph } from "./graph";
 import { mockResource, type Stacks } from "./mocks";
 import type { Json } from "./settings";
 
@@ -28,6 +29,8 @@ export interface Run {
   readonly graph: Graph;
   /** The stack's outputs as they travel, see {@link Registered.inputs}; none where it failed. */
   readonly outputs: Json;
+  /** What was read and not made, such as another stack: type and name. */
+  readonly reads: readonly string[];
   /** Every different error that Pulumi would print. */
   readonly errors: readonly Error[];
 }
@@ -59,7 +62,8 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
   if (errors.length > 0)
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
-  return { graph: readGraph(recorded.requests), outputs: errors.length > 0 ? {} : recorded.outputs, errors };
+  const { requests, reads, outputs } = recorded;
+  return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, errors };
 }
 
 /** Resolves when nothing was registered for a while. */
@@ -82,18 +86,20 @@ type Answer = (error: unknown, response: RegisterResourceResponse) => void;
 
 interface Recorded {
   readonly requests: Request[];
+  readonly reads: string[];
   outputs: Json;
 }
 
 /** Keeps every request that reaches the monitor: unlike a mock's arguments it has parent, provider and dependencies. */
 function record(): Recorded {
-  const recorded: Recorded = { requests: [], outputs: {} };
+  const recorded: Recorded = { requests: [], reads: [], outputs: {} };
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new Error("no mocks");
   const register = monitor.registerResource.bind(monitor) as (
     request: RegisterResourceRequest,
     answer: Answer,
   ) => unknown;
+  const read = monitor.readResource.bind(monitor) as (request: ReadRequest, answer: unknown) => unknown;
   const end = monitor.registerResourceOutputs.bind(monitor) as (request: OutputsRequest, answer: unknown) => unknown;
   Object.assign(monitor, {
     registerResource: (request: RegisterResourceRequest, answer: Answer) =>
@@ -101,6 +107,10 @@ function record(): Recorded {
         if (!error) recorded.requests.push([response.getUrn(), request]);
         answer(error, response);
       }),
+    readResource: (request: ReadRequest, answer: unknown) => {
+      recorded.reads.push(key({ type: request.getType(), name: request.getName() }));
+      return read(request, answer);
+    },
     registerResourceOutputs: (request: OutputsRequest, answer: unknown) => {
       const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Json;
       if (request.getUrn().includes("::pulumi:pulumi:Stack::")) recorded.outputs = outputs;

@@ -1,0 +1,99 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { localConfig, override, readStack } from "../../rehearsal/stack-file";
+
+const GOOD = `config:
+  pulumi:disable-default-providers: [kubernetes, aws]
+  openchoreo:token: { secure: AAABBB }
+  openchoreo:platform:
+    profile: development
+    domain: choreo.localhost
+    charts: { mirror: oci://registry.example.com/charts }
+    clusters:
+      main:
+        planes: [control, data]
+        provider: { kind: existing, kubeconfig: { secret: token }, apiServer: "10.0.0.5:6443" }
+        network: { meshId: 1 }
+`;
+
+describe("a stack's file in a rehearsal", () => {
+  let root = "";
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "stack-file-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const read = (text: string, overrides: Parameters<typeof readStack>[2] = []) => {
+    writeFileSync(join(root, "Pulumi.test.yaml"), text);
+    return readStack(root, "test", overrides);
+  };
+  const problemsOf = (result: ReturnType<typeof readStack>) => ("problems" in result ? result.problems : []);
+
+  it("replaces connections, charts and encrypted values, and nothing else", () => {
+    const stack = read(GOOD);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    const local = localConfig(stack, { kubeconfigs: new Map([["main", "/local/main.yaml"]]), charts: "/local/charts" });
+    const platform = local["openchoreo:platform"];
+    deepEqual(platform, {
+      profile: "development",
+      domain: "choreo.localhost",
+      charts: { mirror: "/local/charts" },
+      clusters: {
+        main: {
+          planes: ["control", "data"],
+          provider: { kind: "existing", kubeconfig: { path: "/local/main.yaml" }, apiServer: "10.0.0.5:6443" },
+          network: { meshId: 1 },
+        },
+      },
+    });
+    match(String(local["openchoreo:token"]), /^rehearsal-[0-9a-f]{24}$/);
+  });
+
+  it("drops the mirror for upstream's charts", () => {
+    const stack = read(GOOD);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    const local = localConfig(stack, { kubeconfigs: new Map() });
+    deepEqual((local["openchoreo:platform"] as { charts: unknown }).charts, {});
+  });
+
+  it("names a file that is not there", () => {
+    deepEqual(problemsOf(readStack(root, "none", [])), [
+      {
+        path: "Pulumi.none.yaml",
+        message: "there is no such file; write it (Pulumi.dev.yaml is an example) or name another stack",
+      },
+    ]);
+  });
+
+  it("gives the line of malformed YAML and of a doubled key", () => {
+    match(problemsOf(read(`${GOOD}  bad: [1`))[0]?.path ?? "", /^Pulumi\.test\.yaml:\d+$/);
+    const [doubled] = problemsOf(read(`${GOOD}  openchoreo:platform: {}\n`));
+    match(doubled?.message ?? "", /unique/i);
+  });
+
+  it("checks what --set makes of the settings", () => {
+    const [problem, ...others] = problemsOf(
+      read(GOOD, [{ path: ["platform", "clusters", "main", "network", "meshId"], value: 200 }]),
+    );
+    equal(problem?.path, "platform.clusters.main.network.meshId");
+    deepEqual(others, []);
+  });
+
+  it("asks for explicit providers", () => {
+    const paths = problemsOf(read(GOOD.replace("[kubernetes, aws]", "[aws]"))).map(({ path }) => path);
+    deepEqual(paths, ["pulumi:disable-default-providers"]);
+  });
+
+  it("sets and removes without touching the original", () => {
+    const before = { "openchoreo:platform": { a: { b: 1, c: 2 } } };
+    deepEqual(override(before, { path: ["platform", "a", "b"], value: null }), {
+      "openchoreo:platform": { a: { c: 2 } },
+    });
+    deepEqual(override(before, { path: ["platform", "x", "y"], value: 3 }), {
+      "openchoreo:platform": { a: { b: 1, c: 2 }, x: { y: 3 } },
+    });
+    deepEqual(before, { "openchoreo:platform": { a: { b: 1, c: 2 } } });
+  });
+});
