@@ -15,9 +15,9 @@ import { MeshTrust } from "./components/trust";
 async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const settings = readSettings(addonContract, args.root);
   const fleet = planFleet(settings, pulumi.getStack());
-  const connections = connectClusters(fleet, args);
+  const connections = await connectClusters(fleet, args);
   const trust = new MeshTrust("mesh", { fleet });
-  const addons = installAddons({ fleet, platform: settings.platform, connections, trust });
+  const addons = installAddons({ fleet, platform: settings.platform, connections, trust, root: args.root });
   linkClusters({ fleet, connections, addons });
   return stackOutputs({ fleet, connections: connections.clusters, trust });
 }

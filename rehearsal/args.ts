@@ -46,7 +46,7 @@ export function parseRehearseArgs(argv: readonly string[]): RehearseArgs | "help
   if (values.help) return "help";
   if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
   const stack = positionals[0] ?? "dev";
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack)) throw new UsageError(`"${stack}" is no stack name`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(stack)) throw new UsageError(`"${stack}" is no stack name`);
   if (values.destroy && values.once) throw new UsageError("--destroy does not go with --once");
   return {
     stack,

@@ -8,6 +8,9 @@ const KEPT = /^(PATH|LANG|LC_[A-Z]+|TZ|TERM|TMPDIR|CI|NO_COLOR|FORCE_COLOR|NODE_
 /** Lines up to here may be logged with the engine's own noise switched off. */
 const PASSPHRASE = "rehearsal";
 
+/** Variable that marks every process of a rehearsal with its folder, for the guard that ends them. */
+export const MARK = "OPENCHOREO_REHEARSAL";
+
 /** The environment of everything that a rehearsal runs: its own HOME, state, caches, and no credential. */
 export function rehearsalEnvironment(folders: Folders, path: string, from = process.env): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(from).filter(([name]) => KEPT.test(name)));
@@ -30,8 +33,7 @@ export function rehearsalEnvironment(folders: Folders, path: string, from = proc
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Marks the processes of a rehearsal, for the guard that ends them.
-    OPENCHOREO_REHEARSAL: folders.base,
+    [MARK]: folders.base,
   };
 }
 

@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { MARK } from "./environment";
 import type { Folders } from "./folders";
 
 /** Watches over a rehearsal from outside its process. */
 export interface Guard {
   /** The rehearsal ended by itself and cleaned up as it was asked to; the guard does nothing. */
   readonly release: () => void;
+  /** Ends everything that runs for the rehearsal now, as if this process were gone; resolves when nothing is left. */
+  readonly takeDown: () => Promise<void>;
 }
 
 /**
@@ -18,6 +22,8 @@ export function startGuard(folders: Folders): Guard {
     stdio: ["pipe", "ignore", "ignore"],
     env: { PATH: process.env.PATH },
   });
+  const ended = once(child, "exit");
+  ended.catch(() => undefined);
   child.unref();
   // An unref'd pipe does not keep this process alive; its end still tells the guard that we are gone.
   const pipe = child.stdin as typeof child.stdin & { unref?: () => void };
@@ -28,21 +34,39 @@ export function startGuard(folders: Folders): Guard {
       pipe.write("release\n");
       pipe.end();
     },
+    takeDown: async () => {
+      child.ref();
+      pipe.end();
+      await ended;
+    },
   };
 }
 
 /**
- * $1 is the rehearsal's folder. Processes of clusters have pid files; the engine and its plugins carry the folder in
- * their environment, which Linux shows (elsewhere the engine ends by itself when its program is gone).
+ * $1 is the rehearsal's folder. Whatever it started carries the folder in its environment, which Linux shows, also a
+ * cluster that is only being started; elsewhere the clusters' pid files have to do, and the engine ends by itself when
+ * its program is gone. Who is not gone after two seconds is killed.
  */
 const SCRIPT = `
 read -r verdict && [ "$verdict" = release ] && exit 0
-pids=$(cat "$1"/clusters/clusters/*/pids/*.pid 2>/dev/null)
-for process in /proc/[0-9]*; do
-  tr '\\0' '\\n' < "$process/environ" 2>/dev/null | grep -qxF "OPENCHOREO_REHEARSAL=$1" && pids="$pids \${process#/proc/}"
+mine() {
+  if [ -r /proc/self/environ ]; then
+    for file in $(grep -lzxF "${MARK}=$1" /proc/[0-9]*/environ 2>/dev/null); do
+      file=\${file#/proc/}
+      echo "\${file%/environ}"
+    done
+  else
+    for file in "$1"/clusters/clusters/*/pids/*.pid; do
+      pid=$(cat "$file" 2>/dev/null) && kill -0 "$pid" 2>/dev/null && echo "$pid"
+    done
+  fi
+}
+for second in 1 2 3 4 5 6 7 8; do
+  pids=$(mine "$1")
+  [ -n "$pids" ] || break
+  [ "$second" -le 2 ] && signal=TERM || signal=KILL
+  kill -$signal $pids 2>/dev/null
+  sleep 1
 done
-for pid in $pids; do [ "$pid" = $$ ] || kill "$pid" 2>/dev/null; done
-sleep 3
-for pid in $pids; do [ "$pid" = $$ ] || kill -9 "$pid" 2>/dev/null; done
-rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/lock.json"
+rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/lock.json"
 `;

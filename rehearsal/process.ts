@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -30,6 +30,12 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** Commands that run now; none of them outlives this process. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+
 /** Runs a command to its end and returns what it printed; a code other than 0 is no error here. */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   return new Promise((resolve, reject) => {
@@ -39,6 +45,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       stdio: ["ignore", "pipe", "pipe"],
       timeout: options.timeoutMs,
     });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     if (options.log !== undefined) mkdirSync(dirname(options.log), { recursive: true });
     const file = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
     let output = "";

@@ -39,7 +39,7 @@ export interface RehearseCall {
  * @throws SettingsError, RehearsalError
  */
 export async function rehearse(call: RehearseCall): Promise<Outcome> {
-  const { args, root, progress } = call;
+  const { args, root } = call;
   const stack = readStack(root, args.stack, args.set);
   if ("problems" in stack) throw new SettingsError(stack.problems);
   const folders = foldersOf(root, args.stack);
@@ -50,17 +50,24 @@ export async function rehearse(call: RehearseCall): Promise<Outcome> {
     );
   }
   try {
-    const selected = selectAddons(stack.settings.platform);
-    makeFolders(folders);
-    const charts = await chooseCharts(args.charts, selected, folders, progress);
-    const engine = await ensureEngine({ root, progress });
-    const plugins = await ensurePlugins(engine, folders, progress);
-    adopt(rehearsalEnvironment(folders, enginePath(engine, ...plugins.path)));
-    const fleet = planFleet(stack.settings, args.stack);
-    return await guarded({ ...call, stack, fleet, selected, folders, charts, engine, plugins });
+    const context = await Promise.race([prepare(call, stack, folders), call.interrupted]);
+    return await guarded(context);
   } finally {
     releaseLock(folders.lock);
   }
+}
+
+/** Finds or makes everything that a rehearsal works with; nothing runs yet. */
+async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders): Promise<Context> {
+  const { args, root, progress } = call;
+  const selected = selectAddons(stack.settings.platform);
+  makeFolders(folders);
+  const fleet = planFleet(stack.settings, args.stack);
+  const charts = await chooseCharts(args.charts, { selected, fleet, folders, progress });
+  const engine = await ensureEngine({ root, progress });
+  const plugins = await ensurePlugins(engine, folders, progress);
+  adopt(rehearsalEnvironment(folders, enginePath(engine, ...plugins.path)));
+  return { ...call, stack, fleet, selected, folders, charts, engine, plugins };
 }
 
 /** Takes down what an earlier rehearsal left; says whether there was anything. */
@@ -102,6 +109,10 @@ async function guarded(context: Context): Promise<Outcome> {
   const ledger: Ledger = { phases: [], problems: [], releases: [], retained: [] };
   let keep = args.keep;
   let local: LocalFleet | undefined;
+  let early = false;
+  interrupted.catch(() => {
+    early = true;
+  });
   try {
     local = await Promise.race([LocalFleet.start({ ...context, fresh: args.once }), interrupted]);
     await Promise.race([runPhases(context, local, ledger), interrupted]);
@@ -111,8 +122,13 @@ async function guarded(context: Context): Promise<Outcome> {
     return { report, text: summary(report, folders, keep) };
   } finally {
     await local?.stopSimulation();
-    if (!keep) await removeFleet(folders);
-    guard.release();
+    if (early) {
+      // The engine or a cluster's start may be under way: they have to end first, or they would write again.
+      await guard.takeDown();
+    } else {
+      if (!keep) await removeFleet(folders);
+      guard.release();
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract } from "../components/addons";
-import { selectContext } from "../components/clusters";
+import { selectContext, selectFromFile } from "../components/clusters";
 import {
   checkSettings,
   type Problem,
@@ -11,6 +11,7 @@ import {
   providerProblems,
   resolveTenants,
   type Settings,
+  secretProblems,
 } from "../components/settings";
 import { CONTRACT_VERSION, type PlatformOutput } from "../components/stacks";
 import type { Override } from "./args";
@@ -62,8 +63,16 @@ function configOf(file: unknown): StackConfig | undefined {
 function check(config: StackConfig, root: string): CheckedStack | { problems: readonly Problem[] } {
   const raw = resolveTenants({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
   const disabled = JSON.stringify(config["pulumi:disable-default-providers"] ?? []);
+  const encrypted = [PLATFORM, TENANTS].filter((key) => holdsSecret(config[key]));
   const { settings, problems } = checkSettings(
-    { ...raw, problems: [...(raw.problems ?? []), ...providerProblems(disabled)] },
+    {
+      ...raw,
+      problems: [
+        ...(raw.problems ?? []),
+        ...providerProblems(disabled),
+        ...secretProblems(encrypted.map((key) => key.replace("openchoreo:", ""))),
+      ],
+    },
     addonContract,
   );
   return settings === undefined ? { problems } : { config, settings };
@@ -84,12 +93,18 @@ export interface Replacements {
  * and every encrypted value is a placeholder.
  */
 export function localConfig(
-  { config }: CheckedStack,
+  { config, settings }: CheckedStack,
   { kubeconfigs, charts, controlPlane }: Replacements,
 ): StackConfig {
-  const clusters = [...kubeconfigs].map(
-    ([name, path]): Override => ({ path: ["platform", "clusters", name, "provider", "kubeconfig"], value: { path } }),
-  );
+  const clusters = [...kubeconfigs].flatMap(([name, path]): Override[] => {
+    const provider = ["platform", "clusters", name, "provider"];
+    const { host, port } = selectFromFile(path).endpoint;
+    const declared = settings.platform.clusters[name]?.provider.apiServer ?? `${host}:${port}`;
+    return [
+      { path: [...provider, "kubeconfig"], value: { path } },
+      { path: [...provider, "apiServer"], value: declared },
+    ];
+  });
   const mirror: Override = { path: ["platform", "charts", "mirror"], value: charts ?? null };
   const control: Override[] =
     controlPlane === undefined ? [] : [{ path: ["platform", "controlPlane", "stack"], value: controlPlane }];
@@ -123,6 +138,9 @@ export function override(config: StackConfig, { path, value }: Override): StackC
 
 function setIn(holder: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
+  if (Array.isArray(holder) && /^\d+$/.test(key)) {
+    return holder.map((item, index) => (index === Number(key) ? setIn(item, rest, value) : item));
+  }
   const copy: Record<string, unknown> = isObject(holder) ? { ...holder } : {};
   const next = setIn(copy[key], rest, value);
   if (next === null || next === undefined) delete copy[key];
@@ -136,6 +154,12 @@ function placeholder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(placeholder);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, placeholder(inner)]));
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (!isObject(value)) return false;
+  return Object.keys(value).join() === "secure" || Object.values(value).some(holdsSecret);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

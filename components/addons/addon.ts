@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { ClusterConnection } from "../clusters";
+import type { ClusterConnection, Workload } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import type { AddonSchema, Profile } from "../settings";
 import type { ClusterTrust } from "../trust";
@@ -28,7 +28,7 @@ export interface AddonTarget {
 
 /** What a function that makes resources of an add-on gets. */
 export interface AddonScope<Config> extends AddonTarget {
-  /** `<cluster>-<add-on>`: the prefix of every resource of the add-on. */
+  /** `<cluster>.<add-on>`: the prefix of every resource of the add-on. Neither part can hold a dot. */
   readonly name: string;
   readonly namespace: string;
   readonly config: Config;
@@ -41,27 +41,32 @@ export interface InstallArgs<Config> extends AddonScope<Config> {
   readonly pin: ChartPin;
   readonly chart: ReturnType<typeof chartReference>;
   readonly values: Record<string, unknown>;
+  /** Whether the release waits for its workloads. */
+  readonly wait: boolean;
 }
 
-/** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
-export interface AddonDefinition<Config extends { readonly enabled: boolean }, Values extends object> {
-  /** Name in `needs`, in resource names and in charts.json. */
+/** What is known of an add-on without its settings. */
+export interface AddonFacts {
+  /** Name in `needs`, in resource names and in charts.json: a DNS label. */
   readonly name: string;
   /** Key of its settings below `platform`. */
   readonly key: string;
   /** What it gives, in one line. */
   readonly title: string;
   readonly chart: ChartPin;
+  /** Whether the chart becomes a Helm release, or its objects become resources of this program. Default: release. */
+  readonly form?: "release" | "objects";
   readonly namespace: AddonNamespace;
-  readonly on: (cluster: PlannedCluster) => boolean;
+  readonly on: (cluster: Pick<PlannedCluster, "planes" | "cilium">) => boolean;
   /** Names of add-ons that come before, where they are on the same cluster. */
   readonly needs: readonly string[];
-  /** Kinds that it brings, for the gates of custom resources. */
+  /** Kinds that it brings; what comes after it waits until they are Established. */
   readonly kinds: readonly Kind[];
-  /** Whether the chart runs anything, or only brings kinds. Default: true. */
-  readonly workload?: boolean;
-  /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
-  readonly keepsKinds?: (config: Config) => string | undefined;
+}
+
+/** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
+export interface AddonDefinition<Config extends { readonly enabled: boolean }, Values extends object>
+  extends AddonFacts {
   /** Schema of its settings, with defaults by profile. */
   readonly config: (profile: Profile) => z.ZodType<Config>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -70,26 +75,25 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   readonly prepare?: (scope: AddonScope<Config>) => pulumi.Resource[];
   /** Default: {@link helmRelease}. */
   readonly install?: (args: InstallArgs<Config>) => pulumi.Resource;
-  /** Custom resources, made after the kinds are Established. */
-  readonly resources?: (scope: AddonScope<Config>) => void;
+  /**
+   * Workloads to wait for, of a release that cannot wait for itself: Helm also waits for addresses of load balancers,
+   * which may come only later. Absent: the release waits.
+   */
+  readonly workloads?: (cluster: PlannedCluster, config: Config) => readonly Workload[];
+  /** Custom resources, made after the gate. */
+  readonly resources?: (scope: AddonScope<Config>) => pulumi.Resource[];
+  /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
+  readonly keepsKinds?: (config: Config) => string | undefined;
 }
 
 /** An add-on of the catalog, its settings' type closed over. */
-export interface Addon {
-  readonly name: string;
-  readonly key: string;
-  readonly title: string;
-  readonly chart: ChartPin;
-  readonly namespace: AddonNamespace;
-  readonly on: (cluster: PlannedCluster) => boolean;
-  readonly needs: readonly string[];
-  readonly kinds: readonly Kind[];
-  readonly workload?: boolean;
-  readonly keepsKinds?: (config: unknown) => string | undefined;
+export interface Addon extends AddonFacts {
   /** Absent for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
+  readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];
+  readonly keepsKinds?: (config: unknown) => string | undefined;
   readonly install: (args: AddonArgs, opts: pulumi.ComponentResourceOptions) => AddonResource;
 }
 
@@ -99,20 +103,30 @@ export interface AddonArgs extends AddonTarget {
   /** The add-on's validated settings. */
   readonly config: unknown;
   /** What has to be there before the add-on's first resource. */
-  readonly after: readonly pulumi.Input<pulumi.Resource>[];
+  readonly after: pulumi.Input<pulumi.Resource[]>;
 }
 
 /** Defines an add-on. The one place where the type of its settings is taken on trust: they come out of its own schema. */
 export function defineAddon<Config extends { readonly enabled: boolean }, Values extends object>(
   definition: AddonDefinition<Config, Values>,
 ): Addon {
-  const { config, values, keepsKinds, ...facts } = definition;
+  const {
+    config,
+    values,
+    keepsKinds,
+    workloads,
+    prepare: _prepare,
+    install: _install,
+    resources: _resources,
+    ...facts
+  } = definition;
   return {
     ...facts,
     schema: config,
-    keepsKinds: (settings) => keepsKinds?.(settings as Config),
     values: (target, settings) => values(target, settings as Config),
-    install: (args, opts) => new AddonResource(definition, { ...args, config: args.config as Config }, opts),
+    workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
+    keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
+    install: (args, opts) => new AddonResource(definition, args, opts),
   };
 }
 
@@ -121,33 +135,45 @@ const RELEASE_TIMEOUT_SECONDS = 600;
 
 /** One add-on on one cluster: namespace, what the chart expects, the release, and its custom resources. */
 export class AddonResource extends pulumi.ComponentResource {
+  /** What comes after this add-on depends on: the release behind its gate, and the custom resources. */
+  readonly ready: pulumi.Output<pulumi.Resource[]>;
+
   constructor(
     // biome-ignore lint/suspicious/noExplicitAny: a class cannot forget its type parameters; `defineAddon` pairs them
     definition: Omit<AddonDefinition<any, object>, "config">,
     args: AddonArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    const name = `${args.cluster.name}-${definition.name}`;
+    const name = `${args.cluster.name}.${definition.name}`;
     super("openchoreo:addons:Addon", name, {}, opts);
     const { namespace } = definition;
-    const after = [...args.after];
-    const scope = { ...args, name, namespace: namespace.name, opts: { parent: this, dependsOn: after } };
-    if (namespace.podSecurity !== undefined) after.push(makeNamespace(name, namespace, scope.opts));
-    after.push(...(definition.prepare?.({ ...scope, opts: { parent: this, dependsOn: [...after] } }) ?? []));
-    const install = definition.install ?? helmRelease;
-    const installed = install({
-      ...scope,
-      opts: { parent: this, dependsOn: after },
+    const scopeAfter = (dependsOn: pulumi.Input<pulumi.Resource[]>) => {
+      return { ...args, name, namespace: namespace.name, opts: { parent: this, dependsOn } };
+    };
+    const own =
+      namespace.podSecurity === undefined ? [] : [makeNamespace(name, namespace, scopeAfter(args.after).opts)];
+    const before = joined(args.after, own);
+    const prepared = joined(before, definition.prepare?.(scopeAfter(before)) ?? []);
+    const workloads = definition.workloads?.(args.cluster, args.config);
+    const installed = (definition.install ?? helmRelease)({
+      ...scopeAfter(prepared),
       pin: definition.chart,
       chart: chartReference(definition.chart, args.source),
       values: definition.values(args, args.config) as Record<string, unknown>,
+      wait: workloads === undefined,
     });
-    definition.resources?.({
-      ...scope,
-      opts: { parent: this, dependsOn: gate(args.connection, definition.kinds, installed) },
-    });
+    const gated = gate(args.connection, { kinds: definition.kinds, workloads: workloads ?? [] }, installed);
+    this.ready = joined(gated, definition.resources?.(scopeAfter(gated)) ?? []);
     this.registerOutputs();
   }
+}
+
+/** Two lists of dependencies as one; a new list each time, as the SDK reads them late. */
+export function joined(
+  first: pulumi.Input<pulumi.Resource[]>,
+  second: pulumi.Input<pulumi.Resource[]>,
+): pulumi.Output<pulumi.Resource[]> {
+  return pulumi.all([first, second]).apply(([a, b]) => [...a, ...b]) as pulumi.Output<pulumi.Resource[]>;
 }
 
 /** A namespace with Pod Security: what the level forbids is refused, and restricted's findings are warned of. */
@@ -163,15 +189,15 @@ export function makeNamespace(
   return new kubernetes.core.v1.Namespace(`${name}-namespace`, { metadata: { name: physical, labels } }, opts);
 }
 
-/** The ordinary way to install a chart: a Helm release that waits for its workloads. */
-export function helmRelease({ name, namespace, pin, chart, values, opts }: InstallArgs<unknown>): pulumi.Resource {
-  return new kubernetes.helm.v3.Release(name, { ...releaseArgs(pin, namespace), ...chart, values }, opts);
+/** The ordinary way to install a chart: a Helm release. */
+export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
+  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, args.opts);
 }
 
 /**
  * What every release has in common. Not atomic: a release that failed stays with the pods whose events say why, and
  * the next `up` upgrades it.
  */
-export function releaseArgs(pin: ChartPin, namespace: string) {
-  return { name: pin.chart, namespace, atomic: false, skipAwait: false, timeout: RELEASE_TIMEOUT_SECONDS } as const;
+export function releaseArgs({ pin, namespace, chart, wait }: Omit<InstallArgs<unknown>, "config">) {
+  return { name: pin.chart, namespace, ...chart, atomic: false, skipAwait: !wait, timeout: RELEASE_TIMEOUT_SECONDS };
 }

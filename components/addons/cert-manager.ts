@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { CertManager } from "@pulumi/kubernetes-cert-manager";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { type Profile, words } from "../settings";
 import { type AddonScope, type AddonTarget, defineAddon, type InstallArgs, releaseArgs } from "./addon";
@@ -97,29 +98,28 @@ const ARGUMENTS = ["replicaCount", "webhook", "cainjector", "prometheus"] as con
  * level, also those that are not given, so each value goes in at the one place where it arrives; and it takes upstream's
  * repository unless it is given one, which for a chart that is a file or an OCI URL is none.
  */
-function install({ name, namespace, pin, chart, values, opts }: InstallArgs<CertManagerConfig>): CertManager {
+function install(args: InstallArgs<CertManagerConfig>): CertManager {
+  const { name, chart, values, opts } = args;
   const isArgument = (key: string) => ARGUMENTS.some((argument) => argument === key);
   const entries = Object.entries(values);
   const known = Object.fromEntries(entries.filter(([key]) => isArgument(key)));
   const helmOptions = {
-    ...releaseArgs(pin, namespace),
-    ...chart,
+    ...releaseArgs(args),
     repositoryOpts: chart.repositoryOpts ?? { repo: "" },
     values: Object.fromEntries(entries.filter(([key]) => !isArgument(key))),
   };
   return new CertManager(name, { ...known, helmOptions }, opts);
 }
 
-function resources(scope: AddonScope<CertManagerConfig>): void {
+function resources(scope: AddonScope<CertManagerConfig>): pulumi.Resource[] {
   const { issuer: chosen } = scope.config;
-  if (chosen.kind === "acme") acmeIssuer(scope, chosen);
-  else selfSignedIssuer(scope);
+  return chosen.kind === "acme" ? [acmeIssuer(scope, chosen)] : selfSignedIssuer(scope);
 }
 
 function acmeIssuer(
   { name, opts }: AddonScope<CertManagerConfig>,
   settings: Extract<CertManagerConfig["issuer"], { kind: "acme" }>,
-): void {
+): pulumi.Resource {
   const { email, server } = settings;
   const acme = {
     email,
@@ -127,11 +127,11 @@ function acmeIssuer(
     privateKeySecretRef: { name: `${ISSUER}-account` },
     solvers: [{ dns01: settings.dns01 }],
   };
-  issuerObject(`${name}-issuer`, ISSUER, { acme }, opts);
+  return issuerObject(`${name}-issuer`, ISSUER, { acme }, opts);
 }
 
 /** A self-signed issuer signs a root of the cluster's own, and that root signs everything else. */
-function selfSignedIssuer({ name, opts }: AddonScope<CertManagerConfig>): void {
+function selfSignedIssuer({ name, opts }: AddonScope<CertManagerConfig>): pulumi.Resource[] {
   const root = "choreo-root";
   const selfSigned = issuerObject(`${name}-self-signed`, "choreo-self-signed", { selfSigned: {} }, opts);
   const certificate = new kubernetes.apiextensions.CustomResource(
@@ -152,7 +152,13 @@ function selfSignedIssuer({ name, opts }: AddonScope<CertManagerConfig>): void {
     },
     { ...opts, dependsOn: selfSigned },
   );
-  issuerObject(`${name}-issuer`, ISSUER, { ca: { secretName: root } }, { ...opts, dependsOn: certificate });
+  const issuer = issuerObject(
+    `${name}-issuer`,
+    ISSUER,
+    { ca: { secretName: root } },
+    { ...opts, dependsOn: certificate },
+  );
+  return [selfSigned, certificate, issuer];
 }
 
 function issuerObject(name: string, physical: string, spec: object, opts: AddonScope<CertManagerConfig>["opts"]) {

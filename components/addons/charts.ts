@@ -22,7 +22,8 @@ export const PINS: Readonly<Record<keyof typeof pinned, ChartPin>> = pinned;
 export type ChartSource =
   | { readonly kind: "upstream" }
   | { readonly kind: "oci" | "http"; readonly url: string }
-  | { readonly kind: "directory"; readonly path: string };
+  /** `path` as settings have it; `folder` is where that is on this machine. */
+  | { readonly kind: "directory"; readonly path: string; readonly folder: string };
 
 /** The part of a Helm resource's arguments that says which chart. */
 export interface ChartReference {
@@ -32,19 +33,19 @@ export interface ChartReference {
 }
 
 /** Reads `platform.charts.mirror`; absent is upstream. */
-export function chartSource(mirror: string | undefined): ChartSource {
+export function chartSource(mirror: string | undefined, root = process.cwd()): ChartSource {
   if (mirror === undefined) return { kind: "upstream" };
   if (mirror.startsWith("oci://")) return { kind: "oci", url: mirror.replace(/\/+$/, "") };
   if (/^https?:/.test(mirror)) return { kind: "http", url: mirror };
-  return { kind: "directory", path: mirror };
+  return { kind: "directory", path: mirror, folder: resolve(root, mirror) };
 }
 
 /** What to give Helm for a pin. A directory's file is found by `packagedChart`; see `chartProblems` for what may be wrong with it. */
-export function chartReference(pin: ChartPin, source: ChartSource, root = process.cwd()): ChartReference {
+export function chartReference(pin: ChartPin, source: ChartSource): ChartReference {
   const { version } = pin;
   switch (source.kind) {
     case "directory": {
-      const found = packagedChart(pin, resolve(root, source.path));
+      const found = packagedChart(pin, source.folder);
       return { chart: join(source.path, "file" in found ? found.file : pin.chart), version };
     }
     case "oci":
@@ -58,10 +59,10 @@ export function chartReference(pin: ChartPin, source: ChartSource, root = proces
 }
 
 /** What is wrong with a directory of charts: each pin that is not in it at its exact version. */
-export function chartProblems(pins: readonly ChartPin[], source: ChartSource, root = process.cwd()): Problem[] {
+export function chartProblems(pins: readonly ChartPin[], source: ChartSource): Problem[] {
   if (source.kind !== "directory") return [];
   const path = "platform.charts.mirror";
-  const folder = resolve(root, source.path);
+  const { folder } = source;
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return [{ path, message: `no directory "${source.path}"; give one that holds <chart>-<version>.tgz files` }];
   }

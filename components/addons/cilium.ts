@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { Workload } from "../clusters";
 import { peersOf } from "../fleet";
 import { SignedCertificate } from "../trust";
 import { type AddonScope, type AddonTarget, defineAddon } from "./addon";
@@ -11,9 +13,14 @@ const NAMESPACE = "kube-system";
 
 /** Kinds that this program makes or waits for; the operator registers more of them. */
 const KINDS = [
-  ["CiliumNetworkPolicy", "ciliumnetworkpolicies", "Namespaced"],
-  ["CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies", "Cluster"],
+  ["CiliumNetworkPolicy", "ciliumnetworkpolicies", "v2", "Namespaced"],
+  ["CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies", "v2", "Cluster"],
+  ["CiliumLoadBalancerIPPool", "ciliumloadbalancerippools", "v2", "Cluster"],
+  ["CiliumL2AnnouncementPolicy", "ciliuml2announcementpolicies", "v2alpha1", "Cluster"],
 ] as const;
+
+/** Labels of the Service of the cluster-mesh API server, as Cilium's chart gives them. */
+const MESH_SERVICE = { "k8s-app": "clustermesh-apiserver" } as const;
 
 const config = (profile: "development" | "production") => {
   const replicas = profile === "production" ? 2 : 1;
@@ -52,15 +59,19 @@ export type CiliumConfig = z.output<ReturnType<typeof config>>;
  * Sources: the chart's values.yaml; Istio's documentation of ambient mode on Cilium for `cni.exclusive`,
  * `socketLB.hostNamespaceOnly` and `bpf.masquerade`.
  */
-export function ciliumValues({ cluster, fleet, connection }: AddonTarget, settings: CiliumConfig) {
+export function ciliumValues({ cluster, fleet, connection, trust }: AddonTarget, settings: CiliumConfig) {
   const { hubble } = settings;
+  // Whoever verifies certificates reads the roots at its start only, so a changed bundle has to start it anew.
+  const podAnnotations = { "openchoreo.dev/trust": trust.bundle.apply(digest) };
   return {
     cluster: { name: cluster.name, id: cluster.mesh?.id ?? 0 },
     // Without kube-proxy nothing serves the cluster's own "kubernetes" Service before Cilium does.
     k8sServiceHost: connection.apiServer.host,
     k8sServicePort: connection.apiServer.port,
     kubeProxyReplacement: "true",
-    ...routing(cluster, settings.podCidrMaskSize),
+    ...routing(cluster, fleet, settings.podCidrMaskSize),
+    podAnnotations,
+    ...announcements(cluster),
     encryption: { enabled: fleet.mesh.encryption === "wireguard", type: "wireguard" },
     // Istio's CNI and ztunnel work beside Cilium only so.
     cni: { exclusive: false },
@@ -78,25 +89,45 @@ export function ciliumValues({ cluster, fleet, connection }: AddonTarget, settin
       relay: {
         enabled: hubble.relay,
         rollOutPods: true,
+        podAnnotations,
         prometheus: { enabled: true },
         tls: { client: { existingSecret: "hubble-relay-client-certs" } },
       },
       ui: { enabled: hubble.ui, rollOutPods: true },
     },
-    clustermesh: clusterMesh(cluster, settings.clusterMeshReplicas),
+    clustermesh: clusterMesh(cluster, settings.clusterMeshReplicas, podAnnotations),
   };
 }
 
-function routing(cluster: AddonTarget["cluster"], maskSize: number) {
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** A fixed address of the mesh is answered for by Cilium itself: no cloud is there to do it. */
+function announcements({ mesh }: AddonTarget["cluster"]) {
+  if (mesh?.fixedAddress === undefined) return {};
+  // Announcing takes leases, which the client's default rate would starve. Source: Cilium's documentation, L2 announcements.
+  return { l2announcements: { enabled: true }, k8sClientRateLimit: { qps: 20, burst: 40 } };
+}
+
+function routing(cluster: AddonTarget["cluster"], fleet: AddonTarget["fleet"], maskSize: number) {
   const ipam = {
     mode: "cluster-pool",
     operator: { clusterPoolIPv4PodCIDRList: [cluster.ranges.pods], clusterPoolIPv4MaskSize: maskSize },
   };
   if (cluster.routing === "tunnel") return { routingMode: "tunnel", tunnelProtocol: "vxlan", ipam };
-  return { routingMode: "native", autoDirectNodeRoutes: true, ipv4NativeRoutingCIDR: cluster.ranges.pods, ipam };
+  return {
+    routingMode: "native",
+    autoDirectNodeRoutes: true,
+    // Nodes of another network are reached by its routers, which know the pods' ranges.
+    directRoutingSkipUnreachable: true,
+    // The pods of every cluster: what goes to a peer's pods keeps its address, and with it its identity.
+    ipv4NativeRoutingCIDR: fleet.mesh.podRange,
+    ipam,
+  };
 }
 
-function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number) {
+function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number, podAnnotations: object) {
   // Equal on every cluster and never changed: identities are numbered by it.
   const maxConnectedClusters = 255;
   if (mesh === undefined) return { useAPIServer: false, maxConnectedClusters };
@@ -107,6 +138,7 @@ function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number) {
     config: { enabled: false },
     apiserver: {
       replicas,
+      podAnnotations,
       service: {
         type: "LoadBalancer",
         ...(mesh.fixedAddress === undefined ? {} : { loadBalancerIP: mesh.fixedAddress }),
@@ -155,8 +187,8 @@ function prepare({ name, cluster, fleet, trust, opts }: AddonScope<CiliumConfig>
     if (cluster.mesh === undefined) return [];
     const users = peersOf(fleet, cluster.name).map((peer) => `- name: remote-${peer.name}\n  role: remote\n`);
     const data = { "users.yaml": users.length === 0 ? "users: []\n" : `users:\n${users.join("")}` };
-    const users_ = { metadata: metadata("clustermesh-remote-users"), data };
-    return [new kubernetes.core.v1.ConfigMap(`${name}-mesh-users`, users_, opts)];
+    const list = { metadata: metadata("clustermesh-remote-users"), data };
+    return [new kubernetes.core.v1.ConfigMap(`${name}-mesh-users`, list, opts)];
   }
 }
 
@@ -164,8 +196,8 @@ function prepare({ name, cluster, fleet, trust, opts }: AddonScope<CiliumConfig>
  * Kubelet's probes of pods in Istio's ambient mesh come from this link-local address; without the rule a default-deny
  * policy makes such pods unhealthy. Source: Istio's documentation, "Ambient and Kubernetes NetworkPolicy".
  */
-function resources({ name, opts }: AddonScope<CiliumConfig>): void {
-  new kubernetes.apiextensions.CustomResource(
+function ambientProbes({ name, opts }: AddonScope<CiliumConfig>): pulumi.Resource {
+  return new kubernetes.apiextensions.CustomResource(
     `${name}-ambient-probes`,
     {
       apiVersion: "cilium.io/v2",
@@ -182,6 +214,49 @@ function resources({ name, opts }: AddonScope<CiliumConfig>): void {
   );
 }
 
+/** Gives the cluster-mesh API server its fixed address, and answers for it in the nodes' network. */
+function meshAddress({ name, cluster, opts }: AddonScope<CiliumConfig>): pulumi.Resource[] {
+  const address = cluster.mesh?.fixedAddress;
+  if (address === undefined) return [];
+  const metadata = { name: "choreo-mesh-address" };
+  const serviceSelector = { matchLabels: MESH_SERVICE };
+  const pool = new kubernetes.apiextensions.CustomResource(
+    `${name}-mesh-address`,
+    {
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumLoadBalancerIPPool",
+      metadata,
+      spec: { blocks: [{ start: address, stop: address }], serviceSelector },
+    },
+    opts,
+  );
+  const announcement = new kubernetes.apiextensions.CustomResource(
+    `${name}-mesh-announcement`,
+    {
+      apiVersion: "cilium.io/v2alpha1",
+      kind: "CiliumL2AnnouncementPolicy",
+      metadata,
+      spec: { loadBalancerIPs: true, serviceSelector },
+    },
+    opts,
+  );
+  return [pool, announcement];
+}
+
+/** The release's workloads; it cannot wait itself, as the mesh's address comes from a pool that is made after it. */
+function workloads({ mesh }: AddonTarget["cluster"], { hubble }: CiliumConfig): Workload[] {
+  const deployments = [
+    "cilium-operator",
+    ...(hubble.relay ? ["hubble-relay"] : []),
+    ...(hubble.ui ? ["hubble-ui"] : []),
+    ...(mesh === undefined ? [] : ["clustermesh-apiserver"]),
+  ];
+  return [
+    { kind: "DaemonSet", namespace: NAMESPACE, name: "cilium" },
+    ...deployments.map((name) => ({ kind: "Deployment", namespace: NAMESPACE, name }) as const),
+  ];
+}
+
 export const cilium = defineAddon({
   name: "cilium",
   key: "cilium",
@@ -190,9 +265,9 @@ export const cilium = defineAddon({
   namespace: { name: NAMESPACE },
   on: (cluster) => cluster.cilium === "managed",
   needs: [],
-  kinds: KINDS.map(([kind, plural, scope]) => ({
+  kinds: KINDS.map(([kind, plural, version, scope]) => ({
     group: "cilium.io",
-    version: "v2",
+    version,
     kind,
     plural,
     scope,
@@ -202,5 +277,6 @@ export const cilium = defineAddon({
   config,
   values: ciliumValues,
   prepare,
-  resources,
+  workloads,
+  resources: (scope) => [ambientProbes(scope), ...meshAddress(scope)],
 });

@@ -18,5 +18,8 @@ export function extensionAddon(name: string, settings: ExtensionSettings): Addon
     kinds: [],
     values: () => settings.values,
   };
-  return { ...facts, install: (args, opts) => new AddonResource(facts, args, opts) };
+  return {
+    ...facts,
+    install: (args, opts) => new AddonResource({ ...facts, values: () => settings.values }, args, opts),
+  };
 }

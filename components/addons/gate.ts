@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConnection } from "../clusters";
+import type { ClusterConnection, Workload } from "../clusters";
 
 /** A kind that an add-on brings to the API server. */
 export interface Kind {
@@ -21,33 +21,44 @@ export function definitionName({ plural, group }: Pick<Kind, "plural" | "group">
   return `${plural}.${group}`;
 }
 
-/** How long custom resources wait for their kinds. */
+/** How long is waited for kinds, and for workloads. */
 const ESTABLISHED_SECONDS = 300;
+const READY_SECONDS = 600;
+
+/** What a gate waits for. */
+export interface GateArgs {
+  readonly kinds: readonly Kind[];
+  /** Workloads of a release that was installed without waiting. */
+  readonly workloads: readonly Workload[];
+}
 
 /**
- * What custom resources depend on: `after`, and in `up` also that the API server serves `kinds`. In a preview nothing
- * is asked, so a cluster or a kind that is not there yet is no error.
+ * What comes after an installed add-on depends on: `installed`, and in `up` also that the API server serves the kinds
+ * and that the workloads run. In a preview nothing is asked, so a cluster or a kind that is not there yet is no error.
  */
 export function gate(
   connection: ClusterConnection,
-  kinds: readonly Kind[],
-  after: pulumi.Resource,
+  { kinds, workloads }: GateArgs,
+  installed: pulumi.Resource,
 ): pulumi.Output<pulumi.Resource[]> {
-  return pulumi.all([connection.kubeconfig, after.urn]).apply(async ([kubeconfig]) => {
-    if (kinds.length > 0 && !pulumi.runtime.isDryRun()) {
-      await establish(connection, kubeconfig, kinds);
+  return pulumi.all([connection.kubeconfig, installed.urn]).apply(async ([kubeconfig]) => {
+    if (!pulumi.runtime.isDryRun()) {
+      const { probe, name } = connection;
+      if (kinds.length > 0)
+        await wait(name, probe.established(kubeconfig, kinds.map(definitionName), ESTABLISHED_SECONDS));
+      if (workloads.length > 0) await wait(name, probe.ready(kubeconfig, workloads, READY_SECONDS));
     }
-    return [after];
+    return [installed];
   });
 }
 
-async function establish(connection: ClusterConnection, kubeconfig: string, kinds: readonly Kind[]): Promise<void> {
+async function wait(cluster: string, waited: Promise<void>): Promise<void> {
   try {
-    await connection.probe.established(kubeconfig, kinds.map(definitionName), ESTABLISHED_SECONDS);
+    await waited;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(
-      `cluster ${connection.name}: kinds that custom resources need are ${why}; look at the operator's pods, then run "up" again`,
+      `cluster ${cluster}: ${why}; look at the pods and their events (kubectl get pods,events -A), then run "up" again`,
     );
   }
 }

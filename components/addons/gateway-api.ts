@@ -1,4 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { defineAddon } from "./addon";
 import { PINS } from "./charts";
@@ -15,6 +16,11 @@ const KINDS: readonly (readonly [kind: string, plural: string, version: string, 
   ["TLSRoute", "tlsroutes", "v1", "Namespaced"],
 ];
 
+/** Removing the kinds would remove every Gateway and route of every tenant. */
+const keep: pulumi.ResourceTransform = ({ type, props, opts }) => {
+  return type.endsWith(":CustomResourceDefinition") ? { props, opts: { ...opts, retainOnDelete: true } } : undefined;
+};
+
 /**
  * The Gateway API's kinds (standard channel), with one owner: neither Cilium nor Istio nor Envoy Gateway installs them.
  * The chart is rendered and applied server-side, as its manifest is larger than the Secret of a Helm release may be.
@@ -26,7 +32,7 @@ export const gatewayApi = defineAddon({
   chart: PINS["gateway-api-crds"],
   // Cluster-wide kinds only; the namespace is where the chart would put what is not.
   namespace: { name: "kube-system" },
-  workload: false,
+  form: "objects",
   on: () => true,
   needs: [],
   kinds: KINDS.map(([kind, plural, version, scope]) => ({
@@ -37,11 +43,22 @@ export const gatewayApi = defineAddon({
     scope,
     registeredBy: "release" as const,
   })),
-  config: () =>
+  config: (profile) =>
     z
-      .strictObject({ enabled: z.boolean().default(true).describe("Off where someone else installs the Gateway API.") })
+      .strictObject({
+        enabled: z.boolean().default(true).describe("Off where someone else installs the Gateway API."),
+        keepKinds: z
+          .boolean()
+          .default(profile === "production")
+          .describe("Keep the kinds, and with them every Gateway and route, when this is switched off or destroyed."),
+      })
       .describe("Gateway API kinds."),
+  keepsKinds: ({ keepKinds }) => (keepKinds ? "kept by gatewayApi.keepKinds, and every Gateway with it" : undefined),
   values: () => ({ crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: false } } }),
-  install: ({ name, namespace, chart, values, opts }) =>
-    new kubernetes.helm.v4.Chart(name, { ...chart, namespace, values }, opts),
+  install: ({ name, namespace, chart, values, opts, config }) =>
+    new kubernetes.helm.v4.Chart(
+      name,
+      { ...chart, namespace, values },
+      { ...opts, transforms: config.keepKinds ? [keep] : [] },
+    ),
 });

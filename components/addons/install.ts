@@ -4,7 +4,7 @@ import type { ClusterConnection, Connections } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import type { PlatformSettings } from "../settings";
 import type { MeshTrust } from "../trust";
-import { makeNamespace } from "./addon";
+import { type AddonResource, joined, makeNamespace } from "./addon";
 import { chartSource } from "./charts";
 import { type SelectedAddon, selectAddons } from "./select";
 
@@ -14,6 +14,8 @@ export interface InstallAddonsArgs {
   readonly platform: PlatformSettings;
   readonly connections: Connections;
   readonly trust: MeshTrust;
+  /** What relative paths start from. Default: the working directory. */
+  readonly root?: string;
 }
 
 /** The add-ons of the fleet, by cluster. */
@@ -27,11 +29,7 @@ export function installAddons(args: InstallAddonsArgs): FleetAddons {
   const { fleet, connections } = args;
   const selected = selectAddons(args.platform);
   const installed = new Map<string, ClusterAddons>();
-  const gates = new WaveGates(
-    `${fleet.stack}-waves`,
-    { stack: fleet.stack },
-    { providers: [connections.control.provider] },
-  );
+  const gates = new WaveGates("waves", fleet, { providers: [connections.control.provider] });
   let before: pulumi.Resource[] = [];
   fleet.waves.forEach((names, wave) => {
     const clusters = fleet.clusters.filter((cluster) => names.includes(cluster.name));
@@ -39,7 +37,7 @@ export function installAddons(args: InstallAddonsArgs): FleetAddons {
       const connection = connections.clusters.get(cluster.name);
       if (connection === undefined) throw new Error(`no connection to cluster "${cluster.name}"`);
       const addons = new ClusterAddons(
-        cluster.name,
+        `${cluster.name}.addons`,
         { ...args, cluster, connection, selected, after: before },
         { providers: [connection.provider] },
       );
@@ -48,7 +46,7 @@ export function installAddons(args: InstallAddonsArgs): FleetAddons {
     before = [
       gates.close(
         wave,
-        clusters.flatMap((cluster) => installed.get(cluster.name) ?? []),
+        clusters.flatMap((cluster) => installed.get(cluster.name)?.all() ?? []),
       ),
     ];
   });
@@ -67,22 +65,29 @@ export interface ClusterAddonsArgs extends InstallAddonsArgs {
 
 /** Every add-on of one cluster. */
 export class ClusterAddons extends pulumi.ComponentResource {
-  /** By name of the add-on. */
-  readonly addons: ReadonlyMap<string, pulumi.Resource>;
+  private readonly addons = new Map<string, AddonResource>();
 
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:addons:ClusterAddons", name, {}, opts);
     const { cluster, fleet, connection, platform } = args;
     const target = { cluster, fleet, connection, trust: args.trust.forCluster(cluster.name) };
-    const source = chartSource(platform.charts.mirror);
-    const addons = new Map<string, pulumi.Resource>();
+    const source = chartSource(platform.charts.mirror, args.root);
     for (const { addon, config } of args.selected.filter((entry) => entry.addon.on(cluster))) {
-      const needed = addon.needs.flatMap((need) => addons.get(need) ?? []);
-      const after = needed.length > 0 ? needed : args.after;
-      addons.set(addon.name, addon.install({ ...target, source, config, after }, { parent: this }));
+      const needed = addon.needs.flatMap((need) => this.addons.get(need)?.ready ?? []);
+      const after = needed.length > 0 ? needed.reduce(joined) : [...args.after];
+      this.addons.set(addon.name, addon.install({ ...target, source, config, after }, { parent: this }));
     }
-    this.addons = addons;
     this.registerOutputs();
+  }
+
+  /** What comes after an add-on depends on; nothing where the add-on is not on the cluster. */
+  ready(addon: string): pulumi.Input<pulumi.Resource[]> {
+    return this.addons.get(addon)?.ready ?? [];
+  }
+
+  /** What comes after all of them depends on. */
+  all(): pulumi.Output<pulumi.Resource[]>[] {
+    return [...this.addons.values()].map(({ ready }) => ready);
   }
 }
 
@@ -92,27 +97,24 @@ class WaveGates extends pulumi.ComponentResource {
 
   constructor(
     private readonly gates: string,
-    private readonly args: { readonly stack: string },
+    private readonly fleet: FleetPlan,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:addons:WaveGates", gates, {}, opts);
-    this.namespace = makeNamespace(
-      gates,
-      { name: `openchoreo-${args.stack}`, podSecurity: "restricted" },
-      { parent: this },
-    );
+    this.namespace = makeNamespace(gates, { name: fleet.namespace, podSecurity: "restricted" }, { parent: this });
     this.registerOutputs();
   }
 
   /** The gate at the end of a wave. Its content never changes: a cluster more or less is no change of the gate. */
-  close(wave: number, clusters: readonly pulumi.Resource[]): pulumi.Resource {
+  close(wave: number, clusters: readonly pulumi.Output<pulumi.Resource[]>[]): pulumi.Resource {
+    const nothing = pulumi.output<pulumi.Resource[]>([]);
     return new kubernetes.core.v1.ConfigMap(
       `${this.gates}-${wave}`,
       {
         metadata: { name: `wave-${wave}`, namespace: this.namespace.metadata.name },
-        data: { stack: this.args.stack, wave: String(wave) },
+        data: { stack: this.fleet.stack, wave: String(wave) },
       },
-      { parent: this, dependsOn: [...clusters] },
+      { parent: this, dependsOn: clusters.reduce(joined, nothing) },
     );
   }
 }

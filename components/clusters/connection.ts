@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../fleet";
-import { pathOf, refuse } from "../settings";
+import { type Problem, pathOf, refuse } from "../settings";
 import { PlatformReferences } from "../stacks";
 import { type Found, findKubeconfig, fromStack } from "./existing";
 import type { Endpoint, SelectedContext } from "./kubeconfig";
@@ -34,7 +34,12 @@ export interface ConnectArgs {
   readonly root?: string;
   /** What asks running clusters. Default: {@link liveProbe}. */
   readonly probe?: ClusterProbe;
+  /** Other stacks that were referred to already. Default: none. */
+  readonly stacks?: PlatformReferences;
 }
+
+/** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
+const OTHER_CONTROL_PLANE = "controlPlane";
 
 /** A cluster to connect to. */
 interface Wanted {
@@ -47,25 +52,25 @@ interface Wanted {
   readonly apiServer?: Endpoint;
 }
 
-/** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
-const OTHER_CONTROL_PLANE = "controlPlane";
-
-/** Connects to every cluster of the fleet; nothing is registered before all of them could be reached. */
-export function connectClusters(
+/**
+ * Connects to every cluster of the fleet. Each kubeconfig is read and each API server knocked at before anything is
+ * registered, so that what is missing is named and nothing is half done.
+ * @throws SettingsError with every kubeconfig that is not there, or every API server that cannot be reached.
+ */
+export async function connectClusters(
   fleet: FleetPlan,
-  { root = process.cwd(), probe = liveProbe }: ConnectArgs = {},
-): Connections {
-  const stacks = new PlatformReferences();
-  const wanted = [
+  { root = process.cwd(), probe = liveProbe, stacks = new PlatformReferences() }: ConnectArgs = {},
+): Promise<Connections> {
+  const wanted = await Promise.all([
     ...fleet.clusters.map((cluster) => wantCluster(cluster, root, stacks)),
     ...wantControl(fleet, stacks),
-  ];
+  ]);
   refuse(wanted.flatMap(({ found }) => ("problem" in found ? [found.problem] : [])));
-  const reached = reachAll(wanted, probe);
-  const connections = wanted.map((entry, index) => {
-    const context = reached.apply((contexts) => contexts[index] as SelectedContext);
-    return connect(entry, fleet, context, probe);
-  });
+  const reachable = wanted.flatMap(({ found, ...rest }) =>
+    "context" in found ? [{ ...rest, context: found.context }] : [],
+  );
+  refuse((await Promise.all(reachable.map((one) => reachProblems(one, probe)))).flat(), "fleet");
+  const connections = reachable.map((one) => connect(one, fleet, probe));
   const control = fleet.control.kind === "own" ? fleet.control.cluster : OTHER_CONTROL_PLANE;
   const found = connections.find(({ name }) => name === control);
   if (found === undefined) throw new Error(`no connection to the control plane "${control}"`);
@@ -73,61 +78,57 @@ export function connectClusters(
   return { clusters: new Map(own.map((connection) => [connection.name, connection])), control: found };
 }
 
-function wantCluster(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Wanted {
+async function wantCluster(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Promise<Wanted> {
   const { name, provider } = cluster;
   const [host, port] = provider.apiServer?.split(":") ?? [];
-  return {
-    name,
-    path: pathOf("platform", "clusters", name, "provider"),
-    found: findKubeconfig(cluster, root, stacks),
-    apiServer: host === undefined || port === undefined ? undefined : { host, port: Number(port) },
-  };
+  const apiServer = host === undefined || port === undefined ? undefined : { host, port: Number(port) };
+  const found = await findKubeconfig(cluster, root, stacks);
+  const path = pathOf("platform", "clusters", name, "provider");
+  if (
+    "context" in found &&
+    apiServer === undefined &&
+    cluster.cilium === "managed" &&
+    isLoopback(found.context.endpoint)
+  ) {
+    const { host: local } = found.context.endpoint;
+    const message = `the kubeconfig names ${local}, where the cluster's own nodes do not find the API server; say where they do, as "host:port"`;
+    return { name, path, found: { problem: { path: `${path}.apiServer`, message } } };
+  }
+  return { name, path, found, apiServer };
 }
 
-function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Wanted[] {
+function isLoopback({ host }: Endpoint): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promise<Wanted>[] {
   if (control.kind === "own") return [];
-  const found = fromStack(stacks, control.stack, control.cluster);
-  return [{ name: OTHER_CONTROL_PLANE, path: pathOf("platform", "controlPlane"), found }];
+  const path = pathOf("platform", "controlPlane");
+  const found = fromStack(stacks, control.stack, path, control.cluster);
+  return [found.then((kubeconfig) => ({ name: OTHER_CONTROL_PLANE, path, found: kubeconfig }))];
 }
 
-/**
- * Knocks at every API server before the first resource, so that an unreachable one is named and nothing is half done.
- */
-function reachAll(wanted: readonly Wanted[], probe: ClusterProbe): pulumi.Output<SelectedContext[]> {
-  const contexts = wanted.flatMap(({ found }) => ("context" in found ? [found.context] : []));
-  return pulumi.all(contexts).apply(async (selected) => {
-    const answers = await Promise.all(
-      selected.map(async ({ endpoint, proxied }, index) => {
-        const why = proxied ? undefined : await probe.unreachable(endpoint);
-        if (why === undefined) return [];
-        const server = `${endpoint.host}:${endpoint.port}`;
-        const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
-        return [{ path: wanted[index]?.path ?? "platform", message }];
-      }),
-    );
-    refuse(answers.flat(), "fleet");
-    return selected;
-  });
+type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
+
+async function reachProblems({ path, context }: Reachable, probe: ClusterProbe): Promise<Problem[]> {
+  const { endpoint, proxied } = context;
+  const why = proxied ? undefined : await probe.unreachable(endpoint);
+  if (why === undefined) return [];
+  const server = `${endpoint.host}:${endpoint.port}`;
+  const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
+  return [{ path, message }];
 }
 
-function connect(
-  { name, apiServer }: Wanted,
-  fleet: FleetPlan,
-  context: pulumi.Output<SelectedContext>,
-  probe: ClusterProbe,
-): ClusterConnection {
-  const kubeconfig = pulumi.secret(context.apply((selected) => selected.text));
+function connect({ name, apiServer, context }: Reachable, fleet: FleetPlan, probe: ClusterProbe): ClusterConnection {
+  const kubeconfig = pulumi.secret(context.text);
   const provider = new kubernetes.Provider(name, {
     kubeconfig,
     // Fixed, so that a changed address or credential never looks like another cluster, whose objects would be replaced.
     clusterIdentifier: `${fleet.stack}/${name}`,
     enableServerSideApply: true,
+    // Else a changed Secret or ConfigMap is deleted and made anew, and what mounts it sees it gone in between.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
   });
-  return {
-    name,
-    provider,
-    kubeconfig,
-    apiServer: pulumi.unsecret(context.apply((selected) => apiServer ?? selected.endpoint)),
-    probe,
-  };
+  return { name, provider, kubeconfig, apiServer: pulumi.output(apiServer ?? context.endpoint), probe };
 }

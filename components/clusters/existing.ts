@@ -1,67 +1,75 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster } from "../fleet";
-import { type KubeconfigReference, type Problem, pathOf, SettingsError } from "../settings";
+import { isSecretKey, type KubeconfigReference, type Problem, pathOf } from "../settings";
 import type { PlatformReferences } from "../stacks";
 import { KubeconfigError, type SelectedContext, selectContext, selectFromFile } from "./kubeconfig";
 
-/** A kubeconfig that is found, or the problems that stood in the way. */
-export type Found = { readonly context: pulumi.Output<SelectedContext> } | { readonly problem: Problem };
+/** A kubeconfig that is found, or the problem that stood in the way. */
+export type Found = { readonly context: SelectedContext } | { readonly problem: Problem };
 
 /**
- * Finds the kubeconfig of an `existing` cluster. Files and contexts are read at once; secrets and other stacks'
- * outputs arrive later.
+ * Finds the kubeconfig of an `existing` cluster: in a file, a secret of this stack, or another stack's outputs.
  * @param root What relative paths start from.
  */
-export function findKubeconfig(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Found {
+export async function findKubeconfig(
+  cluster: PlannedCluster,
+  root: string,
+  stacks: PlatformReferences,
+): Promise<Found> {
   const reference = cluster.provider.kubeconfig;
   const at = (key: keyof KubeconfigReference) =>
     pathOf("platform", "clusters", cluster.name, "provider", "kubeconfig", key);
-  if (reference.stack !== undefined) return fromStack(stacks, reference.stack, reference.cluster ?? cluster.name);
+  if (reference.stack !== undefined)
+    return fromStack(stacks, reference.stack, at("stack"), reference.cluster ?? cluster.name);
   if (reference.secret !== undefined) return fromSecret(reference.secret, reference.context, at("secret"));
-  const [file, key] =
-    reference.path === undefined
-      ? [defaultKubeconfig(), "context" as const]
-      : [resolve(root, reference.path), "path" as const];
+  if (reference.path === undefined) return fromDefaultFiles(reference.context, at("context"));
+  const file = resolve(root, reference.path);
+  return find(at("path"), reference.path, () => selectFromFile(file, reference.context));
+}
+
+/** Runs `select`; a kubeconfig that is no good becomes a problem that begins with `what`. */
+function find(path: string, what: string, select: () => SelectedContext): Found {
   try {
-    return { context: pulumi.secret(selectFromFile(file, reference.context)) };
+    return { context: select() };
   } catch (error) {
     if (!(error instanceof KubeconfigError)) throw error;
-    return { problem: { path: at(key), message: `${reference.path ?? file} ${error.message}` } };
+    return { problem: { path, message: `${what} ${error.message}` } };
   }
 }
 
-/** The first file of KUBECONFIG, else ~/.kube/config. */
-function defaultKubeconfig(): string {
-  const first = (process.env.KUBECONFIG ?? "").split(process.platform === "win32" ? ";" : ":")[0];
-  return first === undefined || first === "" ? join(homedir(), ".kube", "config") : first;
+/** As kubectl does: the first of the files in KUBECONFIG, else ~/.kube/config, that has the context. */
+function fromDefaultFiles(context: string | undefined, path: string): Found {
+  const listed = (process.env.KUBECONFIG ?? "").split(delimiter).filter((file) => file !== "");
+  const files = listed.length > 0 ? listed : [join(homedir(), ".kube", "config")];
+  const tried = files.filter(existsSync).map((file) => find(path, file, () => selectFromFile(file, context)));
+  const none = {
+    problem: { path, message: `there is no kubeconfig at ${files.join(", ")}; give a path, or set KUBECONFIG` },
+  };
+  return tried.find((one) => "context" in one) ?? tried[0] ?? none;
 }
 
 /** The kubeconfig that another stack puts out. @param cluster Default: the one with its control plane. */
-export function fromStack(stacks: PlatformReferences, stack: string, cluster?: string): Found {
-  return {
-    context: stacks
-      .to(stack)
-      .kubeconfig(cluster)
-      .apply((text) => selectContext(text)),
-  };
+export async function fromStack(
+  stacks: PlatformReferences,
+  stack: string,
+  path: string,
+  cluster?: string,
+): Promise<Found> {
+  const text = await stacks.to(stack).kubeconfig(cluster);
+  return find(path, `the kubeconfig that stack ${stack} puts out`, () => selectContext(text));
 }
 
-function fromSecret(key: string, context: string | undefined, path: string): Found {
+async function fromSecret(key: string, context: string | undefined, path: string): Promise<Found> {
+  const set = `pulumi config set --secret ${key} < kubeconfig`;
   const secret = new pulumi.Config().getSecret(key);
-  if (secret === undefined) {
-    const message = `the stack has no secret "${key}"; set it: pulumi config set --secret ${key} < kubeconfig`;
-    return { problem: { path, message } };
+  if (secret === undefined) return { problem: { path, message: `the stack has no secret "${key}"; set it: ${set}` } };
+  if (!isSecretKey(`${pulumi.getProject()}:${key}`)) {
+    return { problem: { path, message: `"${key}" is in the stack's file in plain text; set it as a secret: ${set}` } };
   }
-  return {
-    context: secret.apply((text) => {
-      try {
-        return selectContext(text, context);
-      } catch (error) {
-        if (!(error instanceof KubeconfigError)) throw error;
-        throw new SettingsError([{ path, message: `the secret "${key}" ${error.message}` }]);
-      }
-    }),
-  };
+  // A value of the stack's configuration is always known.
+  const text = await new Promise<string>((known) => secret.apply(known));
+  return find(path, `the secret "${key}"`, () => selectContext(text, context));
 }

@@ -7,4 +7,4 @@ export {
   selectContext,
   selectFromFile,
 } from "./kubeconfig";
-export { type ClusterProbe, liveProbe } from "./probe";
+export { type ClusterProbe, isDeployed, isRolledOut, liveProbe, type Workload } from "./probe";

@@ -77,6 +77,8 @@ export function selectContext(text: string, context?: string, folder?: string): 
 
 const CLUSTER_FILES = ["certificate-authority"] as const;
 const USER_FILES = ["client-certificate", "client-key"] as const;
+/** Files that a kubeconfig cannot hold inline. */
+const OTHER_FILES = ["tokenFile"] as const;
 
 function parseKubeconfig(text: string): z.output<typeof kubeconfig> {
   let value: unknown;
@@ -100,6 +102,10 @@ function byName<T extends { name: string }>(entries: readonly T[], name: string)
 /** Replaces `<key>: file` by `<key>-data: base64`, as state and other machines do not have the file. */
 function inline(entry: object, keys: readonly string[], folder?: string): object {
   const result: Record<string, unknown> = { ...entry };
+  for (const key of OTHER_FILES) {
+    if (key in result)
+      throw new KubeconfigError(`has a ${key}, which other machines do not have; use an exec credential`);
+  }
   for (const key of keys) {
     const file = result[key];
     if (typeof file !== "string") continue;

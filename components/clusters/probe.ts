@@ -13,13 +13,25 @@ export interface ClusterProbe {
    * @throws Error after `seconds`, with the names that are missing.
    */
   readonly established: (kubeconfig: string, names: readonly string[], seconds: number) => Promise<void>;
+  /**
+   * Waits until every workload in `workloads` runs as its specification says.
+   * @throws Error after `seconds`, with those that do not.
+   */
+  readonly ready: (kubeconfig: string, workloads: readonly Workload[], seconds: number) => Promise<void>;
+}
+
+/** A workload that is waited for. */
+export interface Workload {
+  readonly kind: "DaemonSet" | "Deployment";
+  readonly namespace: string;
+  readonly name: string;
 }
 
 const CONNECT_MS = 5_000;
 const POLL_MS = 500;
 
 /** Asks for real. */
-export const liveProbe: ClusterProbe = { unreachable, established };
+export const liveProbe: ClusterProbe = { unreachable, established, ready };
 
 function unreachable({ host, port }: Endpoint): Promise<string | undefined> {
   return new Promise((done) => {
@@ -35,47 +47,94 @@ function unreachable({ host, port }: Endpoint): Promise<string | undefined> {
 }
 
 async function established(kubeconfig: string, names: readonly string[], seconds: number): Promise<void> {
-  // Loaded here, as it costs half a second that a preview need not pay.
-  const { ApiextensionsV1Api, KubeConfig } = await import("@kubernetes/client-node");
+  const { ApiextensionsV1Api, KubeConfig } = await client();
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const api = config.makeApiClient(ApiextensionsV1Api);
+  await waitFor("not established", names, seconds, async (name) => {
+    const { status } = await api.readCustomResourceDefinition({ name });
+    return (status?.conditions ?? []).some((one) => one.type === "Established" && one.status === "True");
+  });
+}
+
+async function ready(kubeconfig: string, workloads: readonly Workload[], seconds: number): Promise<void> {
+  const { AppsV1Api, KubeConfig } = await client();
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const api = config.makeApiClient(AppsV1Api);
+  const named = new Map(workloads.map((one) => [`${one.kind} ${one.namespace}/${one.name}`, one]));
+  await waitFor("not ready", [...named.keys()], seconds, async (key) => {
+    const workload = named.get(key);
+    if (workload === undefined) return true;
+    if (workload.kind === "DaemonSet") return isRolledOut(await api.readNamespacedDaemonSet(workload));
+    return isDeployed(await api.readNamespacedDeployment(workload));
+  });
+}
+
+/** Loaded when something is waited for: it costs half a second that a preview need not pay. */
+function client() {
+  return import("@kubernetes/client-node");
+}
+
+/** What the status of a DaemonSet and of a Deployment say, as far as it matters here. */
+interface WorkloadState {
+  readonly metadata?: { readonly generation?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberAvailable?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+  };
+}
+
+function isObserved({ metadata, status }: WorkloadState): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+}
+
+/** Whether a DaemonSet runs in its newest form on every node that it is for. */
+export function isRolledOut(set: WorkloadState): boolean {
+  const { desiredNumberScheduled = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = set.status ?? {};
+  return (
+    isObserved(set) && updatedNumberScheduled >= desiredNumberScheduled && numberAvailable >= desiredNumberScheduled
+  );
+}
+
+/** Whether a Deployment runs in its newest form with all its replicas. */
+export function isDeployed(deployment: WorkloadState & { readonly spec?: { readonly replicas?: number } }): boolean {
+  const wanted = deployment.spec?.replicas ?? 1;
+  const { updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
+  return isObserved(deployment) && updatedReplicas >= wanted && availableReplicas >= wanted;
+}
+
+/** Asks for each name until all have been `done`; what is not there yet is asked again. */
+async function waitFor(
+  what: string,
+  names: readonly string[],
+  seconds: number,
+  done: (name: string) => Promise<boolean>,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   let missing = [...names];
   let trouble = "";
   while (missing.length > 0) {
-    const checked = await Promise.all(
-      missing.map(async (name) => {
-        const state = await stateOf(() => api.readCustomResourceDefinition({ name }));
-        if (state.trouble !== undefined) trouble = state.trouble;
-        return state.established ? [] : [name];
-      }),
-    );
-    missing = checked.flat();
+    const answers = await Promise.all(missing.map((name) => ask(() => done(name))));
+    trouble = answers.find((answer) => answer.trouble !== undefined)?.trouble ?? trouble;
+    missing = missing.filter((_, index) => answers[index]?.done !== true);
     if (missing.length > 0 && Date.now() > deadline) {
-      throw new Error(
-        `not established after ${seconds} s: ${missing.join(", ")}${trouble === "" ? "" : ` (${trouble})`}`,
-      );
+      throw new Error(`${what} after ${seconds} s: ${missing.join(", ")}${trouble === "" ? "" : ` (${trouble})`}`);
     }
     if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-interface Definition {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
-async function stateOf(read: () => Promise<Definition>): Promise<{ established: boolean; trouble?: string }> {
+async function ask(done: () => Promise<boolean>): Promise<{ done: boolean; trouble?: string }> {
   try {
-    const { status } = await read();
-    const conditions = status?.conditions ?? [];
-    return { established: conditions.some((c) => c.type === "Established" && c.status === "True") };
+    return { done: await done() };
   } catch (error) {
     const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-    if (code === 404) return { established: false };
-    return {
-      established: false,
-      trouble: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
-    };
+    if (code === 404) return { done: false };
+    return { done: false, trouble: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
   }
 }

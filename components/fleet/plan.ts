@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type ExistingSettings,
   inMesh,
@@ -52,6 +53,8 @@ export type ControlPlane =
 export interface FleetPlan {
   /** Name of the stack, without organization and project. */
   readonly stack: string;
+  /** Namespace of the stack's own on the control cluster. */
+  readonly namespace: string;
   readonly profile: Profile;
   readonly domain: string;
   readonly control: ControlPlane;
@@ -63,6 +66,8 @@ export interface FleetPlan {
     readonly encryption: "wireguard" | "none";
     readonly roots: readonly string[];
     readonly issuer: string;
+    /** The range that every cluster's pods are in. */
+    readonly podRange: string;
     /** Every pair of members, by name, each pair once. */
     readonly links: readonly (readonly [string, string])[];
   };
@@ -78,6 +83,7 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
   const members = clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
   return {
     stack,
+    namespace: stackNamespace(stack),
     profile: platform.profile,
     domain: platform.domain,
     control: controlPlane(platform, clusters),
@@ -87,10 +93,19 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
       encryption: platform.mesh.encryption,
       roots: platform.mesh.trust.roots,
       issuer: issuingRoot(platform),
+      podRange: platform.mesh.ranges.pods,
       links: pairs(members),
     },
     placements: placeComponents(settings.tenants, clusters),
   };
+}
+
+/** Stack names may have dots, underscores and capitals, which names of namespaces may not. */
+function stackNamespace(stack: string): string {
+  const plain = stack.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  if (plain === stack && plain.length <= 40) return `openchoreo-${plain}`;
+  const digest = createHash("sha256").update(stack).digest("hex").slice(0, 8);
+  return `openchoreo-${plain.slice(0, 40)}-${digest}`;
 }
 
 function planCluster(name: string, platform: PlatformSettings): PlannedCluster {

@@ -58,32 +58,34 @@ export interface LinkClustersArgs {
 
 /** Joins every pair of the mesh's clusters by Cilium cluster mesh. */
 export function linkClusters({ fleet, connections, addons }: LinkClustersArgs): ClusterMeshLinks[] {
-  const network = (cluster: PlannedCluster) => addons.get(cluster.name)?.addons.get("cilium");
   return fleet.clusters.flatMap((cluster) => {
     const peers = peersOf(fleet, cluster.name);
     const provider = connections.clusters.get(cluster.name)?.provider;
     if (peers.length === 0 || provider === undefined) return [];
-    const joined = [cluster, ...peers].flatMap((member) => network(member) ?? []);
-    return [new ClusterMeshLinks(`${cluster.name}-mesh`, { peers, joined }, { providers: [provider] })];
+    const network = addons.get(cluster.name)?.ready("cilium") ?? [];
+    return [new ClusterMeshLinks(`${cluster.name}.mesh`, { peers, network }, { providers: [provider] })];
   });
 }
 
 /** Arguments of {@link ClusterMeshLinks}. */
 export interface ClusterMeshLinksArgs {
   readonly peers: readonly PlannedCluster[];
-  /** Cilium on this cluster and on its peers: a link waits for both ends, never for a wave. */
-  readonly joined: readonly pulumi.Resource[];
+  /**
+   * Cilium on this cluster. Peers are not waited for: KVStoreMesh dials one that is not there yet until it is, and a
+   * peer that fails must not hold up the links between the others.
+   */
+  readonly network: pulumi.Input<pulumi.Resource[]>;
 }
 
 /** One cluster's side of its links. Cilium reads the Secrets as they change; nothing restarts. */
 export class ClusterMeshLinks extends pulumi.ComponentResource {
-  constructor(name: string, { peers, joined }: ClusterMeshLinksArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { peers, network }: ClusterMeshLinksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:mesh:ClusterMeshLinks", name, {}, opts);
     const secret = (why: string, physical: string, stringData: Record<string, string>) =>
       new kubernetes.core.v1.Secret(
         `${name}-${why}`,
         { metadata: { name: physical, namespace: NAMESPACE }, stringData },
-        { parent: this, dependsOn: [...joined] },
+        { parent: this, dependsOn: network },
       );
     secret("peers", "cilium-kvstoremesh", peerConfigs(peers));
     secret("local", "cilium-clustermesh", localConfigs(peers));

@@ -18,9 +18,18 @@ export {
   type Plane,
   PROFILES,
   type Profile,
+  platformSchema,
 } from "./platform";
 export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
-export { parseYaml, providerProblems, readSettings, resolveTenants } from "./read";
-export type { ComponentSettings, DatabaseSettings, TenantSettings, TenantsSettings } from "./tenants";
+export { parseYaml, providerProblems, readSettings, resolveTenants, secretProblems } from "./read";
+export { isSecretKey } from "./secret-keys";
+export {
+  type ComponentSettings,
+  type DatabaseSettings,
+  type TenantSettings,
+  type TenantsSettings,
+  tenantSchema,
+  tenantsSchema,
+} from "./tenants";
 export * as words from "./words";

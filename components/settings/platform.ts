@@ -47,14 +47,16 @@ const kubeconfigReference = z
   });
 export type KubeconfigReference = z.output<typeof kubeconfigReference>;
 
+/** A port is 1 to 65535. */
+const HOST_AND_PORT =
+  /^[A-Za-z0-9.-]+:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$/;
+
 const existing = z.strictObject({
   kind: z.literal("existing").describe("A cluster that someone else owns, reached by a kubeconfig."),
   kubeconfig: kubeconfigReference,
   apiServer: z
     .string()
-    .refine((text) => /^[A-Za-z0-9.-]+:[1-9][0-9]{0,4}$/.test(text) && Number(text.split(":")[1]) <= 65535, {
-      error: 'not "host:port" such as "10.10.0.5:6443"',
-    })
+    .regex(HOST_AND_PORT, { error: 'not "host:port" such as "10.10.0.5:6443"' })
     .optional()
     .describe("Where the cluster's nodes reach its API server. Default: the server of the kubeconfig."),
 });

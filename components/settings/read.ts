@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
 import { type AddonContract, parseSettings, type RawSettings, type Settings } from "./parse";
 import { type Problem, pathOf, SettingsError } from "./problems";
+import { isSecretKey } from "./secret-keys";
 
 /** Kinds of resource for which a stack must not fall back to ambient credentials. */
 const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
@@ -17,7 +18,11 @@ export function readSettings(addons: AddonContract, root = process.cwd()): Setti
   const config = new pulumi.Config();
   const engine = new pulumi.Config("pulumi");
   const raw = resolveTenants({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
-  const problems = [...(raw.problems ?? []), ...providerProblems(engine.get("disable-default-providers"))];
+  const problems = [
+    ...(raw.problems ?? []),
+    ...providerProblems(engine.get("disable-default-providers")),
+    ...secretProblems(["platform", "tenants"].filter((key) => isSecretKey(`${config.name}:${key}`))),
+  ];
   return parseSettings({ ...raw, problems }, addons);
 }
 
@@ -38,6 +43,14 @@ export function providerProblems(disabled: string | undefined): Problem[] {
     path: "pulumi:disable-default-providers",
     message: `must name "${name}", so that nothing falls back to ambient credentials; set it to [kubernetes, aws]`,
   }));
+}
+
+/** Values below these keys go into plans, charts' values and reports as they are. */
+export function secretProblems(keys: readonly string[]): Problem[] {
+  const message =
+    "holds an encrypted value, which would be in plain text in the state; keep secrets under keys of their own " +
+    "(pulumi config set --secret <key>) and refer to them";
+  return keys.map((path) => ({ path, message }));
 }
 
 function parseList(json: string | undefined): unknown[] {

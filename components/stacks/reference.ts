@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { Refusal } from "../settings";
+import { problemsOf, Refusal, wording } from "../settings";
 import { CONTRACT_VERSION, kubeconfigsOutput, type PlatformOutput, platformOutput } from "./contract";
 
 /** The other stacks that one program reads, each of them once: the engine knows a reference by the stack's name. */
@@ -15,34 +15,36 @@ export class PlatformReferences {
   }
 }
 
-/** Another stack of this program, read through the contract. */
+/**
+ * Another stack of this program, read through the contract. What it puts out is there before this program makes
+ * anything, so it comes as promises: settings and plans may depend on it.
+ */
 class PlatformReference {
-  /** Its output `platform`. */
-  readonly platform: pulumi.Output<PlatformOutput>;
   private readonly outputs: pulumi.StackReference;
 
   constructor(private readonly stack: string) {
     this.outputs = new pulumi.StackReference(stack);
-    this.platform = this.outputs.getOutput("platform").apply((value) => readPlatform(stack, value));
+  }
+
+  /** Its output `platform`. @throws RunError when the stack does not have it or speaks another version. */
+  async platform(): Promise<PlatformOutput> {
+    return readPlatform(this.stack, (await this.outputs.getOutputDetails("platform")).value);
   }
 
   /**
-   * The kubeconfig of a cluster there, as a secret.
+   * The kubeconfig of a cluster there, in plain text: to be kept as a secret.
    * @param cluster The cluster's name. Default: the one with the control plane.
    */
-  kubeconfig(cluster?: string): pulumi.Output<string> {
-    const all = this.outputs.getOutput("kubeconfigs");
-    return pulumi.secret(
-      pulumi.all([this.platform, all]).apply(([platform, kubeconfigs]) => {
-        const name = cluster ?? platform.controlPlane;
-        if (name === undefined) throw refusal(this.stack, "has no control plane; name a cluster of it");
-        const found = parse(this.stack, "kubeconfigs", kubeconfigsOutput, kubeconfigs)[name];
-        if (found === undefined) {
-          throw refusal(this.stack, `has no cluster "${name}"; it has ${Object.keys(platform.clusters).join(", ")}`);
-        }
-        return found;
-      }),
-    );
+  async kubeconfig(cluster?: string): Promise<string> {
+    const platform = await this.platform();
+    const name = cluster ?? platform.controlPlane;
+    if (name === undefined) throw refusal(this.stack, "has no control plane; name a cluster of it");
+    const { secretValue, value } = await this.outputs.getOutputDetails("kubeconfigs");
+    const found = parse(this.stack, "kubeconfigs", kubeconfigsOutput, secretValue ?? value)[name];
+    if (found === undefined) {
+      throw refusal(this.stack, `has no cluster "${name}"; it has ${Object.keys(platform.clusters).join(", ")}`);
+    }
+    return found;
   }
 }
 
@@ -64,10 +66,10 @@ export function readPlatform(stack: string, value: unknown): PlatformOutput {
 }
 
 function parse<T>(stack: string, output: string, schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wording, reportInput: true });
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${output}.${issue.path.join(".")}: ${issue.message}`);
-  throw refusal(stack, `does not keep the output contract: ${issues.join("; ")}`);
+  const problems = problemsOf(parsed.error, [output]).map(({ path, message }) => `${path}: ${message}`);
+  throw refusal(stack, `does not keep the output contract: ${problems.join("; ")}`);
 }
 
 function refusal(stack: string, what: string): Refusal {

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
 /**
- * Lifetimes in hours. A certificate is renewed by the first `up` within its early-renewal window, and each window is
- * longer than the certificates below it live, so that a chain never ends before its leaf.
+ * Lifetimes in hours. A certificate is renewed by the first `up` within its early-renewal window; an intermediate's
+ * window is longer than a leaf lives, so that a chain does not end before its leaf. A root is never renewed by itself,
+ * but rotated on purpose (docs/day-2.md) when an intermediate of five years does not fit into what is left of it.
  */
 export const LIFETIMES = {
   root: { validityPeriodHours: 20 * 8760, earlyRenewalHours: 0 },

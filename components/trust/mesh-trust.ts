@@ -3,7 +3,10 @@ import * as tls from "@pulumi/tls";
 import type { FleetPlan } from "../fleet";
 import { KEY, LIFETIMES, SignedCertificate, type Signer } from "./certificate";
 
-/** What an intermediate is for; each use has its own key, so that one that leaks endangers nothing else. */
+/**
+ * What an intermediate is for. Each use has its own key, so that one can be replaced without the other; whoever holds
+ * one can sign for everything that trusts the root.
+ */
 export const TRUST_USES = ["cilium", "istio"] as const;
 export type TrustUse = (typeof TRUST_USES)[number];
 
@@ -33,7 +36,7 @@ export class MeshTrust extends pulumi.ComponentResource {
 
   constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:trust:MeshTrust", name, {}, opts);
-    const roots = new Map(fleet.mesh.roots.map((root) => [root, makeRoot(`${name}-${root}`, fleet, root, this)]));
+    const roots = new Map(fleet.mesh.roots.map((root) => [root, makeRoot(`${name}.${root}`, fleet, root, this)]));
     const issuer = roots.get(fleet.mesh.issuer);
     if (issuer === undefined) throw new Error(`no root "${fleet.mesh.issuer}"`);
     this.intermediates = new Map(
@@ -41,7 +44,7 @@ export class MeshTrust extends pulumi.ComponentResource {
         TRUST_USES.map((use) => [
           `${cluster.name}/${use}`,
           new SignedCertificate(
-            `${name}-${cluster.name}-${use}`,
+            `${name}.${cluster.name}.${use}`,
             { signer: issuer, commonName: `${cluster.name} ${use} ${fleet.domain}`, authority: true },
             { parent: this },
           ),

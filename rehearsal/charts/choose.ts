@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
-import { chartProblems, type SelectedAddon } from "../../components/addons";
+import { chartProblems, chartSource, type SelectedAddon } from "../../components/addons";
+import type { FleetPlan } from "../../components/fleet";
 import { SettingsError } from "../../components/settings";
 import type { Folders } from "../folders";
 import type { Progress } from "../progress";
@@ -14,18 +15,23 @@ export interface ChosenCharts {
   readonly standIns: readonly string[];
 }
 
+/** What {@link chooseCharts} needs. */
+export interface ChooseArgs {
+  readonly selected: readonly SelectedAddon[];
+  readonly fleet: FleetPlan;
+  readonly folders: Folders;
+  readonly progress: Progress;
+}
+
 /**
  * Chooses by `--charts`: a directory, upstream where every repository answers, else stand-ins.
  * @throws SettingsError when a directory does not hold what is needed.
  */
 export async function chooseCharts(
   wanted: string,
-  selected: readonly SelectedAddon[],
-  folders: Folders,
-  progress: Progress,
+  { selected, fleet, folders, progress }: ChooseArgs,
 ): Promise<ChosenCharts> {
-  const addons = selected.map(({ addon }) => addon);
-  const pins = addons.map(({ chart }) => chart);
+  const pins = selected.map(({ addon }) => addon.chart);
   if (wanted === "upstream") {
     const unreachable = await unreachableCharts(pins);
     if (unreachable.length === 0) return { standIns: [] };
@@ -33,7 +39,7 @@ export async function chooseCharts(
     progress.say(`upstream cannot be reached for ${names}; stand-in charts are used for all`);
   } else if (wanted !== "stand-in") {
     const directory = isAbsolute(wanted) ? wanted : resolve(folders.root, wanted);
-    const problems = chartProblems(pins, { kind: "directory", path: directory });
+    const problems = chartProblems(pins, chartSource(directory));
     if (problems.length > 0) {
       throw new SettingsError(
         problems.map(({ message }) => ({ path: `--charts ${wanted}`, message })),
@@ -42,5 +48,5 @@ export async function chooseCharts(
     }
     return { directory, standIns: [] };
   }
-  return { directory: folders.charts, standIns: writeStandInCharts(addons, folders.charts) };
+  return { directory: folders.charts, standIns: writeStandInCharts(selected, fleet, folders.charts) };
 }

@@ -1,19 +1,22 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Addon } from "../../components/addons";
+import type { Addon, SelectedAddon } from "../../components/addons";
+import type { Workload } from "../../components/clusters";
+import type { FleetPlan } from "../../components/fleet";
 import { definitionOf } from "../clusters/simulate";
 
 /** What a stand-in chart has of the real one, for the summary. */
-export const STAND_IN_CHART = "one workload, the values in a ConfigMap, and the kinds without their validation";
+export const STAND_IN_CHART =
+  "workloads that do nothing, the values in a ConfigMap, and the kinds without their validation";
 
 /**
  * Writes a stand-in chart for each add-on into `folder`, generated from the catalog.
  * @returns The charts' names.
  */
-export function writeStandInCharts(addons: readonly Addon[], folder: string): string[] {
+export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: FleetPlan, folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
-  return addons.map((addon) => {
+  return selected.map(({ addon, config }) => {
     const { chart, version, appVersion } = addon.chart;
     const templates = join(folder, chart, "templates");
     mkdirSync(templates, { recursive: true });
@@ -21,11 +24,19 @@ export function writeStandInCharts(addons: readonly Addon[], folder: string): st
     writeFileSync(join(folder, chart, "Chart.yaml"), stringify(manifest));
     writeFileSync(join(folder, chart, "values.yaml"), "{}\n");
     writeFileSync(join(templates, "values.yaml"), VALUES);
-    if (addon.workload !== false) writeFileSync(join(templates, "workload.yaml"), WORKLOAD);
+    const workloads = addon.form === "objects" ? [] : workloadsOf(addon, config, fleet);
+    writeFileSync(join(templates, "workloads.yaml"), workloads.map(workloadTemplate).join("---\n"));
     const kinds = addon.kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
-    if (kinds.length > 0) writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
+    writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
     return chart;
   });
+}
+
+/** The workloads that the program waits for on any cluster, or one of the chart's name where it waits for the release. */
+function workloadsOf(addon: Addon, config: unknown, fleet: FleetPlan): Pick<Workload, "kind" | "name">[] {
+  const all = fleet.clusters.flatMap((cluster) => addon.workloads?.(cluster, config) ?? []);
+  const named = new Map(all.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
+  return named.size > 0 ? [...named.values()] : [{ kind: "Deployment", name: addon.chart.chart }];
 }
 
 /** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */
@@ -49,29 +60,29 @@ data:
 `;
 
 /** Passes Pod Security "restricted", and runs on nodes that are not ready for others yet. */
-const WORKLOAD = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ .Chart.Name }}
-  namespace: {{ .Release.Namespace }}
-  labels: { openchoreo.dev/stand-in: "true" }
-spec:
-  replicas: 1
-  selector:
-    matchLabels: { app.kubernetes.io/name: {{ .Chart.Name }} }
-  template:
-    metadata:
-      labels: { app.kubernetes.io/name: {{ .Chart.Name }} }
-    spec:
-      automountServiceAccountToken: false
-      tolerations: [{ operator: Exists }]
-      securityContext:
-        runAsNonRoot: true
-        seccompProfile: { type: RuntimeDefault }
-      containers:
-        - name: stand-in
-          image: stand-in.invalid/{{ .Chart.Name }}:{{ .Chart.Version }}
-          securityContext:
-            allowPrivilegeEscalation: false
-            capabilities: { drop: [ALL] }
-`;
+function workloadTemplate({ kind, name }: Pick<Workload, "kind" | "name">): string {
+  const labels = { "app.kubernetes.io/name": name };
+  return stringify({
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { name, namespace: "{{ .Release.Namespace }}", labels: { "openchoreo.dev/stand-in": "true" } },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          tolerations: [{ operator: "Exists" }],
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              name: "stand-in",
+              image: "stand-in.invalid/{{ .Chart.Name }}:{{ .Chart.Version }}",
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            },
+          ],
+        },
+      },
+    },
+  });
+}

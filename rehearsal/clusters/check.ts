@@ -64,7 +64,7 @@ function releaseProblems(
   selected: readonly SelectedAddon[],
 ): string[] {
   return selected
-    .filter(({ addon }) => addon.on(cluster) && addon.workload !== false)
+    .filter(({ addon }) => addon.on(cluster) && addon.form !== "objects")
     .flatMap(({ addon }) => {
       const found = releases.find((entry) => entry.cluster === cluster.name && entry.name === addon.chart.chart);
       const what = `${cluster.name}: release ${addon.chart.chart}`;

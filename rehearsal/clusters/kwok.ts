@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Engine, enginePath } from "../engine";
+import { MARK } from "../environment";
 import type { Folders } from "../folders";
 import { alive, RehearsalError, run } from "../process";
 
@@ -70,6 +71,8 @@ function kwokctl(args: readonly string[], engine: Engine, folders: Folders) {
     HOME: folders.home,
     KWOK_WORKDIR: folders.clusters,
     TMPDIR: process.env.TMPDIR,
+    // The cluster's processes inherit it.
+    [MARK]: folders.base,
   };
   return run(engine.file("kwokctl"), args, { env, log: join(folders.log, "kwokctl.log") });
 }

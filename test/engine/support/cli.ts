@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import assert from "node:assert/strict";
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Command that runs Node, such as a tracer with its options. */
+  readonly through?: readonly string[];
+}
+
+/** Node with arguments, running in a process group of its own as a terminal's foreground command does. */
+export class Run {
+  readonly ended: Promise<Ended>;
+  private readonly child: ChildProcess;
+  private stdout = "";
+  private stderr = "";
+
+  constructor(args: readonly string[], cwd: string, { env = process.env, through = [] }: RunOptions = {}) {
+    const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
+    this.child = spawn(command, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    this.child.stdout?.on("data", (chunk: Buffer) => {
+      this.stdout += chunk;
+    });
+    this.child.stderr?.on("data", (chunk: Buffer) => {
+      this.stderr += chunk;
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.child.once("error", reject);
+      this.child.once("close", (code, signal) =>
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
+      );
+    });
+    this.ended.catch(() => undefined);
+  }
+
+  get pid(): number {
+    assert.ok(this.child.pid, "the command did not start");
+    return this.child.pid;
+  }
+
+  /** Resolves when the command has written `pattern` to standard error; fails when it ends without. */
+  async says(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.stderr)) {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+        assert.fail(`ended without ${pattern}:\n${this.stderr}\n${this.stdout}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Sends a signal to the command alone. */
+  kill(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
+  /** Sends a signal to the command and everything that it started in the foreground, as Ctrl-C in a terminal does. */
+  killGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
+  }
+}
+
+/** Asserts an exit code, and shows what was printed where it is another. */
+export function assertCode({ code, signal, stdout, stderr }: Ended, expected: number): void {
+  assert.equal(code, expected, `ended with ${signal ?? code}:\n${stderr.slice(-4000)}\n${stdout.slice(-4000)}`);
+}

@@ -1,0 +1,94 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { type Folders, foldersOf } from "../../../rehearsal/folders";
+import type { Report } from "../../../rehearsal/report";
+import { type Ended, Run, type RunOptions } from "./cli";
+import { killProcessesOf } from "./processes";
+
+/** The repository that is tested. */
+export const CHECKOUT = resolve(__dirname, "../../..");
+
+/** What a project of a test shares with the repository; it has settings and `.rehearsal` of its own. */
+const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat(
+  ["rehearsal", "scripts", "tsconfig.json"],
+);
+
+/** A stack's file: its text, or what stands in it. */
+export type StackFile = string | Readonly<Record<string, unknown>>;
+
+/** A copy of the repository as a user has it, in a temporary folder, so that it disturbs no other rehearsal. */
+export class Project {
+  readonly root: string;
+
+  /** @param stacks Stack files beside the repository's own, by stack. */
+  constructor(stacks: Readonly<Record<string, StackFile>> = {}) {
+    this.root = realpathSync(mkdtempSync(join(tmpdir(), "openchoreo-test-")));
+    projects.add(this);
+    for (const entry of SHARED) symlinkSync(join(CHECKOUT, entry), join(this.root, entry));
+    for (const entry of ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "tenants"]) {
+      cpSync(join(CHECKOUT, entry), join(this.root, entry), { recursive: true });
+    }
+    for (const [stack, file] of Object.entries(stacks)) this.write(stack, file);
+  }
+
+  write(stack: string, file: StackFile): void {
+    writeFileSync(join(this.root, `Pulumi.${stack}.yaml`), typeof file === "string" ? file : stringify(file));
+  }
+
+  /** Starts `rehearse` with the arguments, as in a terminal of its own. */
+  start(args: readonly string[], options: RunOptions = {}): Run {
+    return new Run(["--import", "tsx", "rehearsal/main.ts", ...args], this.root, options);
+  }
+
+  /** Runs `rehearse` to its end. */
+  rehearse(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    return this.start(args, options).ended;
+  }
+
+  folders(stack: string): Folders {
+    return foldersOf(this.root, stack);
+  }
+
+  report(stack: string): Report {
+    return JSON.parse(readFileSync(this.folders(stack).report, "utf8"));
+  }
+
+  /** Whether anything of a stack's rehearsal is there that should not outlive it. */
+  remains(stack: string): string[] {
+    const { clusters, kubeconfigs, state, project, lock } = this.folders(stack);
+    return [clusters, kubeconfigs, state, project, lock].filter((path) => existsSync(path));
+  }
+
+  remove(): void {
+    projects.delete(this);
+    killProcessesOf(this.root);
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+const projects = new Set<Project>();
+
+/** Removes every project that a test left, with what runs in it. */
+export function removeProjects(): void {
+  for (const project of projects) project.remove();
+}
+
+/** Settings of a stack of one cluster, for what needs no fleet. */
+export const SOLO = {
+  config: {
+    "pulumi:disable-default-providers": ["kubernetes", "aws"],
+    "openchoreo:platform": {
+      profile: "development",
+      domain: "solo.localhost",
+      clusters: {
+        only: {
+          planes: ["control", "workflow", "observability", "data"],
+          provider: { kind: "existing", kubeconfig: { context: "kind-only" } },
+          network: { meshId: 1 },
+        },
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,151 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "mocha";
+import { type Document, isMap, parse, parseDocument } from "yaml";
+import type { Json } from "./settings";
+import { object, ROOT } from "./stack";
+
+/** Data of the real charts, which is not part of this repository. */
+const CHARTS = join(ROOT, "../shared/charts");
+
+/** Data of one chart. */
+export interface ChartData {
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion: string;
+  readonly values: ValuesFile;
+  /** Absent where the chart has no schema of its values. */
+  readonly schema?: Json;
+  /** Definitions of its kinds, by their names. */
+  readonly definitions: ReadonlyMap<string, Json>;
+}
+
+/** A chart's values.yaml. */
+export interface ValuesFile {
+  readonly document: Document;
+  readonly text: string;
+}
+
+/** Skips the test, and says so, where the charts' data is not at hand. */
+export function needsCharts(test: Context): void {
+  if (existsSync(CHARTS)) return;
+  if (test.test !== undefined) test.test.title += " (skipped: no chart data in ../shared/charts)";
+  test.skip();
+}
+
+/** The data of a chart by its name. */
+export function chartData(chart: string): ChartData {
+  const folder = readdirSync(CHARTS).find((entry) => manifest(entry)?.name === chart);
+  if (folder === undefined) throw new Error(`no data of chart ${chart}`);
+  const read = (file: string) => readFileSync(join(CHARTS, folder, file), "utf8");
+  const text = read("values.yaml");
+  const schema = existsSync(join(CHARTS, folder, "values.schema.json"))
+    ? JSON.parse(read("values.schema.json"))
+    : undefined;
+  const { version, appVersion } = manifest(folder) ?? {};
+  return {
+    name: chart,
+    version: String(version),
+    appVersion: String(appVersion),
+    values: { document: parseDocument(text), text },
+    schema,
+    definitions: definitionsIn(join(CHARTS, folder, "crds")),
+  };
+}
+
+function manifest(folder: string): Json | undefined {
+  const file = join(CHARTS, folder, "Chart.yaml");
+  return existsSync(file) ? object(parse(readFileSync(file, "utf8"))) : undefined;
+}
+
+function definitionsIn(folder: string): ReadonlyMap<string, Json> {
+  if (!existsSync(folder)) return new Map();
+  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
+  const definitions = files.map((file) => object(parse(readFileSync(join(folder, file), "utf8"))));
+  return new Map(definitions.map((definition) => [String(object(definition.metadata).name), definition]));
+}
+
+/** Paths of everything that `values` sets: a list and an empty object are one value each. */
+export function pathsOf(values: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return [path];
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? [path] : entries.flatMap(([key, value]) => pathsOf(value, [...path, key]));
+}
+
+/**
+ * Whether a chart knows a value: its schema names it, or its values.yaml has it, also as a comment ("# key:") in the
+ * object where it belongs. An object that is `{}` there, with no such comments, takes any key.
+ */
+export function knowsValue({ values, schema }: ChartData, path: readonly string[]): boolean {
+  return namedBySchema(schema, path) || namedByFile(values, path);
+}
+
+function namedBySchema(schema: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (typeof schema !== "object" || schema === null) return false;
+  const { properties = {} } = schema as { properties?: Json };
+  return Object.hasOwn(properties, key) && namedBySchema(properties[key], rest);
+}
+
+function namedByFile(file: ValuesFile, path: readonly string[]): boolean {
+  const { document } = file;
+  const holder = path.slice(0, -1);
+  const missing = holder.findIndex((_, index) => !isMap(document.getIn(path.slice(0, index + 1), true)));
+  // Below what the file does not show as an object, only what is above it can be looked up.
+  if (missing >= 0) return commented(path.slice(0, missing), path[missing] ?? "", file);
+  if (document.hasIn(path)) return true;
+  const node = document.getIn(holder, true);
+  const free = isMap(node) && node.items.length === 0 && !commented(holder, "[\\w.-]+", file);
+  return free || commented(holder, path.at(-1) ?? "", file);
+}
+
+/** Whether a comment shows the key where the object's keys stand: "# key:" at their column. */
+function commented(holder: readonly string[], key: string, file: ValuesFile): boolean {
+  const { text, column } = below(holder, file);
+  return new RegExp(`^ {${column}}#+ ?${key}:`, "m").test(text);
+}
+
+/** The text from an object's first line to the next key that is not below it, and the column of its keys. */
+function below(holder: readonly string[], { document, text }: ValuesFile): { text: string; column: number } {
+  const parent = document.getIn(holder.slice(0, -1), true);
+  if (holder.length === 0 || !isMap(parent)) return { text, column: 0 };
+  const starts = parent.items.map(({ key }) => key as { value: string; range: readonly [number, number, number] });
+  const index = starts.findIndex(({ value }) => value === holder.at(-1));
+  const start = starts[index]?.range[0] ?? text.length;
+  // Comments after the last line may belong to the next key: its column is another one, unless it is a sister.
+  const part = text.slice(start, starts[index + 1]?.range[0] ?? text.length);
+  return { text: part, column: start - text.lastIndexOf("\n", start) - 1 + 2 };
+}
+
+/** Why a schema refuses a value, as far as types and enumerations go; for what a chart would refuse at install. */
+export function schemaProblems(schema: unknown, value: unknown, path = "values"): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const { type, enum: choices, properties = {}, additionalProperties, items } = schema as Json;
+  const types = type === undefined ? [] : [type].flat();
+  if (types.length > 0 && !types.some((one) => isOf(String(one), value)))
+    return [`${path}: ${JSON.stringify(value)} is not ${types.join(" or ")}`];
+  if (Array.isArray(choices) && !choices.includes(value))
+    return [`${path}: ${JSON.stringify(value)} is none of ${choices.join(", ")}`];
+  if (Array.isArray(value)) return value.flatMap((entry, index) => schemaProblems(items, entry, `${path}[${index}]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const known = object(properties);
+    if (Object.hasOwn(known, key)) return schemaProblems(known[key], inner, `${path}.${key}`);
+    return additionalProperties === false ? [`${path}.${key}: unknown`] : [];
+  });
+}
+
+function isOf(type: string, value: unknown): boolean {
+  switch (type) {
+    case "integer":
+      return Number.isInteger(value);
+    case "array":
+      return Array.isArray(value);
+    case "null":
+      return value === null;
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    default:
+      return typeof value === type;
+  }
+}
