@@ -1,7 +1,7 @@
 import { ensureEngine } from "./engine";
 import { makeFolders } from "./environment";
 import { foldersOf } from "./folders";
-import { ensurePlugins } from "./plugins";
+import { askAgain, ensurePlugins } from "./plugins";
 import { RehearsalError } from "./process";
 import { consoleProgress } from "./progress";
 
@@ -11,6 +11,7 @@ async function main(root: string): Promise<void> {
   const engine = await ensureEngine({ root, progress });
   const folders = foldersOf(root, "engine");
   makeFolders(folders);
+  askAgain(engine);
   const { standIns } = await ensurePlugins(engine, folders, progress);
   for (const [binary, { file, origin }] of engine.binaries) process.stdout.write(`${binary}: ${file} (${origin})\n`);
   for (const { plugin } of standIns) process.stdout.write(`${plugin}: stand-in\n`);

@@ -11,6 +11,8 @@ import { type StandInProvider, standInProviders, writeProviderWrapper } from "./
 const PLUGIN_SERVER = "https://get.pulumi.com/";
 const PROBE_MS = 4_000;
 const INSTALL_MS = 300_000;
+/** File that says which downloads were tried. */
+const MARKER = "asked.json";
 
 /** Which plugins serve: real ones by name, and stand-ins for the rest. */
 export interface Plugins {
@@ -61,14 +63,22 @@ function isInstalled({ name, version }: Plugin, home: string): boolean {
   return existsSync(join(home, "plugins", `resource-${name}-v${version}`));
 }
 
-/** Tries each plugin's download once in an engine's life: a machine without a network is not asked again. */
+/** Forgets that downloads were tried. */
+export function askAgain(engine: Engine): void {
+  rmSync(join(engine.folder, "pulumi", MARKER), { force: true });
+}
+
+/**
+ * Tries each plugin's download once in an engine's life, so that a machine without a network is not slowed down by it
+ * at every start; `npm run engine` asks again.
+ */
 async function downloadOnce(
   plugins: readonly Plugin[],
   home: string,
   engine: Engine,
   progress: Progress,
 ): Promise<void> {
-  const marker = join(home, "asked.json");
+  const marker = join(home, MARKER);
   const asked: unknown = existsSync(marker) ? JSON.parse(readFileSync(marker, "utf8")) : [];
   const known = Array.isArray(asked) ? asked.map(String) : [];
   const id = ({ name, version }: Plugin) => `${name}@${version}`;
@@ -79,6 +89,7 @@ async function downloadOnce(
     () => false,
   );
   for (const plugin of reachable ? wanted : []) await install(plugin, home, engine, progress);
+  if (!reachable) progress.say("plugins cannot be downloaded here; stand-ins are used (npm run engine asks again)");
   mkdirSync(home, { recursive: true });
   writeFileSync(marker, JSON.stringify([...known, ...wanted.map(id)]));
 }
@@ -86,7 +97,9 @@ async function downloadOnce(
 async function install({ name, version }: Plugin, home: string, engine: Engine, progress: Progress): Promise<void> {
   await progress.during(`downloading the plugin ${name} ${version}`, async () => {
     const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "1" };
-    await run(engine.file("pulumi"), ["plugin", "install", "resource", name, version], { env, timeoutMs: INSTALL_MS });
+    const args = ["plugin", "install", "resource", name, version];
+    const { code, output } = await run(engine.file("pulumi"), args, { env, timeoutMs: INSTALL_MS });
+    if (code !== 0) progress.say(`the plugin ${name} could not be installed: ${output.trim().split("\n").at(-1)}`);
   });
 }
 

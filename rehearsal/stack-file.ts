@@ -51,6 +51,17 @@ export function readStack(
   if (problems.length > 0) return { problems };
   const config = configOf(value);
   if (config === undefined) return { problems: [{ path: name, message: "has no `config` object" }] };
+  const lost = overrides.filter(
+    ({ path }) => path[0] === "tenants" && isObject(config[TENANTS]) && "from" in config[TENANTS],
+  );
+  if (lost.length > 0) {
+    return {
+      problems: lost.map(({ path }) => ({
+        path: `--set ${path.join(".")}`,
+        message: "the stack's tenants are in files (tenants.from); change the file",
+      })),
+    };
+  }
   const changed = overrides.reduce<StackConfig>(override, config);
   return check(changed, root);
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { ClusterConnection, Workload } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
-import type { AddonSchema, Profile } from "../settings";
+import type { AddonSchema, ClusterSettings, Problem, Profile, Ranges } from "../settings";
 import type { ClusterTrust } from "../trust";
 import { type ChartPin, type ChartSource, chartReference } from "./charts";
 import { gate, type Kind } from "./gate";
@@ -34,6 +34,12 @@ export interface AddonScope<Config> extends AddonTarget {
   readonly config: Config;
   /** The add-on itself as parent, and what has to be there before. */
   readonly opts: pulumi.CustomResourceOptions;
+}
+
+/** A cluster as settings have it, with its ranges after defaults. */
+export interface PlatformCluster {
+  readonly settings: ClusterSettings;
+  readonly ranges: Ranges;
 }
 
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
@@ -80,6 +86,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
    * which may come only later. Absent: the release waits.
    */
   readonly workloads?: (cluster: PlannedCluster, config: Config) => readonly Workload[];
+  /** What is wrong with its settings in view of the clusters; paths below its settings key. */
+  readonly problems?: (config: Config, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
   /** Custom resources, made after the gate. */
   readonly resources?: (scope: AddonScope<Config>) => pulumi.Resource[];
   /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
@@ -94,6 +102,7 @@ export interface Addon extends AddonFacts {
   readonly values: (target: AddonTarget, config: unknown) => object;
   readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];
   readonly keepsKinds?: (config: unknown) => string | undefined;
+  readonly problems?: (config: unknown, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
   readonly install: (args: AddonArgs, opts: pulumi.ComponentResourceOptions) => AddonResource;
 }
 
@@ -114,6 +123,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     config,
     values,
     keepsKinds,
+    problems,
     workloads,
     prepare: _prepare,
     install: _install,
@@ -125,6 +135,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     schema: config,
     values: (target, settings) => values(target, settings as Config),
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
+    problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
     install: (args, opts) => new AddonResource(definition, args, opts),
   };

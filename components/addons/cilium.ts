@@ -4,8 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Workload } from "../clusters";
 import { peersOf } from "../fleet";
+import type { Problem } from "../settings";
 import { SignedCertificate } from "../trust";
-import { type AddonScope, type AddonTarget, defineAddon } from "./addon";
+import { type AddonScope, type AddonTarget, defineAddon, type PlatformCluster } from "./addon";
 import { PINS } from "./charts";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
 
@@ -243,6 +244,24 @@ function meshAddress({ name, cluster, opts }: AddonScope<CiliumConfig>): pulumi.
   return [pool, announcement];
 }
 
+function problems(
+  { enabled, podCidrMaskSize }: CiliumConfig,
+  clusters: Readonly<Record<string, PlatformCluster>>,
+): Problem[] {
+  const managed = Object.entries(clusters).filter(([, { settings }]) => settings.cilium === "managed");
+  if (!enabled) {
+    const names = managed.map(([name]) => name).join(", ");
+    const message = `false, but ${names} say cilium: managed; say "present" where someone else runs Cilium`;
+    return managed.length === 0 ? [] : [{ path: "platform.cilium.enabled", message }];
+  }
+  return managed
+    .filter(([, { ranges }]) => Number(ranges.pods.split("/")[1]) >= podCidrMaskSize)
+    .map(([name, { ranges }]) => ({
+      path: "platform.cilium.podCidrMaskSize",
+      message: `a /${podCidrMaskSize} for each node does not fit into ${ranges.pods}, the pods of cluster "${name}"; use a larger number`,
+    }));
+}
+
 /** The release's workloads; it cannot wait itself, as the mesh's address comes from a pool that is made after it. */
 function workloads({ mesh }: AddonTarget["cluster"], { hubble }: CiliumConfig): Workload[] {
   const deployments = [
@@ -277,6 +296,7 @@ export const cilium = defineAddon({
   config,
   values: ciliumValues,
   prepare,
+  problems,
   workloads,
   resources: (scope) => [ambientProbes(scope), ...meshAddress(scope)],
 });

@@ -1,5 +1,5 @@
-import type { AddonContract, AddonSchemas, PlatformSettings, Problem } from "../settings";
-import type { Addon } from "./addon";
+import { type AddonContract, type AddonSchemas, type PlatformSettings, type Problem, rangesOf } from "../settings";
+import type { Addon, PlatformCluster } from "./addon";
 import { CATALOG } from "./catalog";
 import { chartProblems, chartSource } from "./charts";
 import { extensionAddon } from "./extension";
@@ -36,9 +36,10 @@ function enabled(platform: PlatformSettings): Addon[] {
 export function addonProblems(platform: PlatformSettings): Problem[] {
   const selected = enabled(platform);
   return [
-    ...nameProblems(platform),
+    ...extensionProblems(platform),
     ...selected.flatMap((addon) => needProblems(addon, selected, platform)),
     ...cycleProblems(selected, platform),
+    ...CATALOG.flatMap((addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform)) ?? []),
     ...chartProblems(
       selected.map((addon) => addon.chart),
       chartSource(platform.charts.mirror),
@@ -46,34 +47,57 @@ export function addonProblems(platform: PlatformSettings): Problem[] {
   ];
 }
 
+function clustersOf(platform: PlatformSettings): Readonly<Record<string, PlatformCluster>> {
+  const clusters = Object.entries(platform.clusters);
+  return Object.fromEntries(
+    clusters.map(([name, settings]) => [name, { settings, ranges: rangesOf(settings, platform.mesh) }]),
+  );
+}
+
 function pathTo(addon: Addon, platform: PlatformSettings): string {
   return addon.name in platform.extensions ? `platform.extensions.${addon.name}` : `platform.${addon.key}`;
 }
 
-function nameProblems(platform: PlatformSettings): Problem[] {
-  return Object.keys(platform.extensions)
-    .filter((name) => CATALOG.some((addon) => addon.name === name))
-    .map((name) => ({
-      path: `platform.extensions.${name}`,
-      message: "is the name of an add-on of the platform; choose another",
-    }));
+/** Namespaces that no extension may take: the cluster's own. */
+const RESERVED = ["kube-system", "kube-public", "kube-node-lease", "default"];
+
+function extensionProblems(platform: PlatformSettings): Problem[] {
+  const planes = new Set(Object.values(platform.clusters).flatMap((cluster) => cluster.planes));
+  const taken = new Map<string, string>(CATALOG.map((addon) => [addon.namespace.name, `add-on ${addon.name}`]));
+  return Object.entries(platform.extensions).flatMap(([name, { namespace, planes: wanted }]) => {
+    const path = `platform.extensions.${name}`;
+    const problems: Problem[] = [];
+    if (CATALOG.some((addon) => addon.name === name)) {
+      problems.push({ path, message: "is the name of an add-on of the platform; choose another" });
+    }
+    const holder = RESERVED.includes(namespace) ? "the cluster" : taken.get(namespace);
+    if (holder !== undefined) {
+      const message = `"${namespace}" is the namespace of ${holder}; give the extension one of its own`;
+      problems.push({ path: `${path}.namespace`, message });
+    }
+    taken.set(namespace, `extension ${name}`);
+    if (!wanted.some((plane) => planes.has(plane))) {
+      problems.push({ path: `${path}.planes`, message: `no cluster has a plane of ${wanted.join(", ")}` });
+    }
+    return problems;
+  });
 }
 
+/** A need has to be there on each cluster where the add-on is, unless the need is not for that cluster. */
 function needProblems(addon: Addon, selected: readonly Addon[], platform: PlatformSettings): Problem[] {
+  const sites = Object.values(platform.clusters).filter((cluster) => addon.on(cluster));
   return addon.needs.flatMap((need) => {
     if (selected.some((other) => other.name === need)) return [];
     const off = CATALOG.find((other) => other.name === need);
-    if (off !== undefined) {
-      return [
-        {
-          path: `platform.${off.key}.enabled`,
-          message: `false, but ${addon.name} needs it; switch ${addon.name} off too, or leave it on`,
-        },
-      ];
+    if (off === undefined) {
+      const path = `${pathTo(addon, platform)}.needs`;
+      const others = selected.filter((other) => other !== addon);
+      const names = others.map((other) => other.name).join(", ");
+      return [{ path, message: `no add-on or extension "${need}"; there are ${names}` }];
     }
-    const path = `${pathTo(addon, platform)}.needs`;
-    const others = selected.filter((other) => other !== addon).map((other) => other.name);
-    return [{ path, message: `no add-on or extension "${need}"; there are ${others.join(", ")}` }];
+    if (!sites.some((cluster) => off.on(cluster))) return [];
+    const message = `false, but ${addon.name} needs it; switch ${addon.name} off too, or leave it on`;
+    return [{ path: `platform.${off.key}.enabled`, message }];
   });
 }
 

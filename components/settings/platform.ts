@@ -9,10 +9,10 @@ export type Profile = (typeof PROFILES)[number];
 export const PLANES = ["control", "data", "workflow", "observability"] as const;
 export type Plane = (typeof PLANES)[number];
 
-const STACK = /^[^/\s]+(\/[^/\s]+){0,2}$/;
+const STACK = /^[^/\s]+(\/[^/\s]+){2}$/;
 const stackName = z
   .string()
-  .regex(STACK, { error: 'not a stack name such as "organization/openchoreo/prod"' })
+  .regex(STACK, { error: 'not a fully qualified stack name such as "organization/openchoreo/prod"' })
   .describe("Fully qualified name of another stack of this program: organization/project/stack.");
 
 /** Where the kubeconfig of an existing cluster comes from: exactly one of `path`, `secret`, `stack`, or `context` alone. */
@@ -134,7 +134,12 @@ const mesh = z
           .max(2, { error: "at most two roots: the one that goes and the one that comes" })
           .default(["root-1"])
           .describe("Roots that every cluster trusts. To rotate: add one, then make it the issuer, then drop the old."),
-        issuer: z.string().optional().describe("The root that signs the intermediates. Default: the first of roots."),
+        issuer: z
+          .string()
+          .optional()
+          .describe(
+            "The root that signs the intermediates. Default: the only one of roots; required where there are two.",
+          ),
       })
       .prefault({}),
   })

@@ -34,6 +34,11 @@ export function overlap(a: string, b: string): boolean {
   );
 }
 
+/** Whether every address of `inner` is one of `outer`. */
+export function contains(outer: string, inner: string): boolean {
+  return new Address4(inner).isInSubnet(new Address4(outer));
+}
+
 /** The cluster's own ranges, or its blocks of the mesh's. */
 export function rangesOf(cluster: ClusterSettings, mesh: PlatformBase["mesh"]): Ranges {
   const { meshId, ...own } = cluster.network;

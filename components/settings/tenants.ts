@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cron, duration, hostName, httpUrl, label, quantity, size } from "./words";
+import { cron, duration, hostName, httpUrl, label, quantity, size, timeout } from "./words";
 
 /** Kinds of component that OpenChoreo knows. */
 export const COMPONENT_TYPES = ["service", "web-application", "worker", "scheduled-task"] as const;
@@ -24,7 +24,7 @@ const exposure = z.strictObject({
     .array(z.string().startsWith("/", { error: 'a path begins with "/"' }))
     .min(1)
     .default(["/"]),
-  timeout: duration.optional(),
+  timeout: timeout.optional(),
 });
 
 const component = z

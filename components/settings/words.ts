@@ -26,8 +26,10 @@ export const clusterName = label("cluster name", 32).refine((name) => name !== "
 
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-/** A DNS name such as `shop.example.com`. */
-export const hostName = z.string().regex(HOST, { error: 'not a host name such as "shop.example.com"' });
+/** A DNS name such as `shop.example.com`; an address is none. */
+export const hostName = z.string().refine((text) => HOST.test(text) && !/(^|\.)[0-9]+$/.test(text), {
+  error: 'not a host name such as "shop.example.com"',
+});
 
 /** An IPv4 address. */
 export const ipv4 = z.string().refine((text) => !text.includes("/") && Address4.isValid(text), {
@@ -66,6 +68,11 @@ export const duration = z
   .string()
   .regex(/^[1-9][0-9]*(ms|s|m|h|d)$/, { error: 'not a duration such as "30s", "15m", "12h" or "30d"' });
 
+/** A timeout as the Gateway API takes it: `500ms`, `30s`, `5m` or `1h`. */
+export const timeout = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}(ms|s|m|h)$/, { error: 'not a timeout such as "500ms", "30s", "5m" or "1h"' });
+
 /** A cron expression of five fields, in UTC. */
 export const cron = z.string().superRefine((text, context) => {
   const problem = cronProblem(text);
@@ -74,6 +81,9 @@ export const cron = z.string().superRefine((text, context) => {
 
 function cronProblem(text: string): string | undefined {
   if (text.trim().split(/\s+/).length !== 5) return 'not a cron expression of five fields such as "0 3 * * *"';
+  // What other crons know and Kubernetes refuses: L, W, # and H (the letters also stand in names such as JUL).
+  if (/[#?]|(^|[\s,/-])[0-9]*[LWH]($|[\s,/(-])/i.test(text))
+    return "uses L, W, H, ? or #, which Kubernetes does not know";
   try {
     CronExpressionParser.parse(text, { tz: "UTC" });
     return undefined;

@@ -22,14 +22,24 @@ const release = z.object({
 
 /** Reads a cluster's releases out of Helm's Secrets, newest revision of each. */
 export async function releasesOf({ core, name: cluster }: ClusterClient): Promise<Release[]> {
-  const { items } = await core.listSecretForAllNamespaces({ labelSelector: "owner=helm,status!=superseded" });
-  return items
-    .filter((secret) => secret.type === "helm.sh/release.v1")
+  const { items } = await core.listSecretForAllNamespaces({ labelSelector: "owner=helm" });
+  const newest = new Map<string, (typeof items)[number]>();
+  for (const secret of items
+    .filter(({ type }) => type === "helm.sh/release.v1")
+    .sort((a, b) => revision(a) - revision(b))) {
+    newest.set(`${secret.metadata?.namespace}/${secret.metadata?.labels?.name}`, secret);
+  }
+  return [...newest.values()]
     .map((secret) => {
       const { name, info, chart } = decodeRelease(secret.data?.release ?? "");
       return { cluster, name, chart: chart.metadata.name, version: chart.metadata.version, status: info.status };
     })
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Helm numbers the revisions of a release. */
+function revision(secret: { metadata?: { labels?: Readonly<Record<string, string>> } }): number {
+  return Number(secret.metadata?.labels?.version ?? 0);
 }
 
 /** Helm keeps a release as base64 of gzip of JSON, and Kubernetes adds its own base64. */
@@ -48,13 +58,12 @@ export async function upProblems(
   const mesh = await Promise.all(clients.map((client) => meshProblems(client, fleet)));
   const authorities = await Promise.all(clients.map(authorityOf));
   const members = fleet.clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
-  const differing = new Set(
-    clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : [])),
-  );
+  const bundles = clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : []));
+  const differing = new Set(bundles);
   return [
     ...fleet.clusters.flatMap((cluster) => releaseProblems(cluster, releases, selected)),
     ...mesh.flat(),
-    ...(differing.size > 1 ? ["the clusters of the mesh do not share one CA"] : []),
+    ...(differing.size > 1 || differing.has(undefined) ? ["the clusters of the mesh do not share one CA"] : []),
   ];
 }
 

@@ -13,12 +13,12 @@ describe("chartSource", () => {
     ["oci://mirror.test/charts//", { kind: "oci", url: "oci://mirror.test/charts" }],
     ["https://mirror.test/charts", { kind: "http", url: "https://mirror.test/charts" }],
     ["http://mirror.test", { kind: "http", url: "http://mirror.test" }],
-    ["charts-local", { kind: "directory", path: "charts-local" }],
-    ["/srv/charts", { kind: "directory", path: "/srv/charts" }],
-    ["https", { kind: "directory", path: "https" }],
+    ["charts-local", { kind: "directory", path: "charts-local", folder: "/project/charts-local" }],
+    ["/srv/charts", { kind: "directory", path: "/srv/charts", folder: "/srv/charts" }],
+    ["https", { kind: "directory", path: "https", folder: "/project/https" }],
   ];
   for (const [mirror, source] of cases) {
-    it(`of ${mirror} is ${source.kind}`, () => assert.deepEqual(chartSource(mirror), source));
+    it(`of ${mirror} is ${source.kind}`, () => assert.deepEqual(chartSource(mirror, "/project"), source));
   }
 });
 
@@ -46,9 +46,9 @@ describe("chartReference", () => {
 
 describe("charts in a directory", () => {
   const folder = temporaryFolder();
-  const source: ChartSource = { kind: "directory", path: "charts" };
-  const chart = (pin: ChartPin) => chartReference(pin, source, folder.path).chart;
-  const problems = (...pins: ChartPin[]) => chartProblems(pins, source, folder.path).map(({ message }) => message);
+  const source = chartSource("charts", folder.path);
+  const chart = (pin: ChartPin) => chartReference(pin, source).chart;
+  const problems = (...pins: ChartPin[]) => chartProblems(pins, source).map(({ message }) => message);
   const pinOf = (name: string, version: string): ChartPin => ({ ...HTTP, chart: name, version });
   before(() => {
     mkdirSync(`${folder.path}/charts/folded`, { recursive: true });
@@ -95,7 +95,7 @@ describe("charts in a directory", () => {
   }
 
   it("are not looked for in another kind of source", () => {
-    assert.deepEqual(chartProblems([HTTP], { kind: "upstream" }, folder.path), []);
-    assert.deepEqual(chartProblems([HTTP], { kind: "http", url: "https://mirror.test" }, folder.path), []);
+    assert.deepEqual(chartProblems([HTTP], { kind: "upstream" }), []);
+    assert.deepEqual(chartProblems([HTTP], { kind: "http", url: "https://mirror.test" }), []);
   });
 });

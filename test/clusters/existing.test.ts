@@ -37,7 +37,7 @@ describe("the kubeconfig of an existing cluster", () => {
   const found = async (reference: object): Promise<string | undefined> => {
     const probe = fakeProbe();
     const program = async () => {
-      connectClusters(fleet(reference), { root: folder.path, probe });
+      await connectClusters(fleet(reference), { root: folder.path, probe });
       return {};
     };
     await runProgram(program);
@@ -105,7 +105,7 @@ describe("connectClusters", () => {
   it("gives a cluster a provider whose identity does not change with its address", async () => {
     folder.write("one.yaml", kubeconfigOf("one"));
     const { graph } = await runProgram(async () => {
-      connectClusters(fleet({ path: "one.yaml" }), { root: folder.path, probe: fakeProbe() });
+      await connectClusters(fleet({ path: "one.yaml" }), { root: folder.path, probe: fakeProbe() });
       return {};
     });
     const [provider, ...others] = graph.resources;
@@ -150,7 +150,7 @@ describe("connectClusters", () => {
       "test",
     );
     const { outputs } = await runProgram(async () => {
-      const { clusters, control } = connectClusters(plan, { root: folder.path, probe: fakeProbe() });
+      const { clusters, control } = await connectClusters(plan, { root: folder.path, probe: fakeProbe() });
       return {
         east: clusters.get("east")?.apiServer,
         west: clusters.get("west")?.apiServer,

@@ -28,6 +28,7 @@ describe("planFleet", () => {
     const { clusters, placements, ...plan } = planAfter();
     assert.deepEqual(plan, {
       stack: "test",
+      namespace: "openchoreo-test",
       profile: "development",
       domain: "choreo.test",
       control: { kind: "own", cluster: "control" },
@@ -41,6 +42,7 @@ describe("planFleet", () => {
           ["control", "west"],
           ["east", "west"],
         ],
+        podRange: "10.128.0.0/10",
       },
     });
     assert.equal(clusters.length, 3);

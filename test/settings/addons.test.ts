@@ -68,10 +68,20 @@ describe("settings: cert-manager", () => {
   ]);
 });
 
+const MANAGED =
+  'platform.cilium.enabled: false, but control, east, west say cilium: managed; say "present" where someone else runs Cilium';
+const PRESENT = Object.fromEntries(
+  ["control", "east", "west"].flatMap((name) => [
+    [`platform.clusters.${name}.cilium`, "present"],
+    [`platform.clusters.${name}.network.mesh`, false],
+  ]),
+);
+
 describe("settings: switching add-ons off", () => {
   accepts([
     ["cert-manager", { [`${CERTS}.enabled`]: false }],
     ["the Gateway API", { "platform.gatewayApi.enabled": false }],
+    ["Cilium, where someone else runs it everywhere", { ...PRESENT, "platform.cilium.enabled": false }],
     ["Hubble's interface with its relay", { "platform.cilium.hubble": { relay: false, ui: false } }],
   ]);
   refuses([
@@ -79,7 +89,9 @@ describe("settings: switching add-ons off", () => {
       "Cilium, which cert-manager needs",
       { "platform.cilium.enabled": false },
       "platform.cilium.enabled: false, but cert-manager needs it; switch cert-manager off too, or leave it on",
+      MANAGED,
     ],
+    ["Cilium, which clusters leave to it", { "platform.cilium.enabled": false, [`${CERTS}.enabled`]: false }, MANAGED],
     [
       "Hubble's relay, which its interface needs",
       { "platform.cilium.hubble.relay": false },
@@ -111,7 +123,7 @@ describe("settings: extensions", () => {
     ["one that needs an add-on", { [WIDGET]: extension({ needs: ["cert-manager"] }) }],
     [
       "one that needs another",
-      { [WIDGET]: extension({ needs: ["gadget"] }), "platform.extensions.gadget": extension() },
+      { [WIDGET]: extension({ needs: ["gadget"] }), "platform.extensions.gadget": extension({ namespace: "gadget" }) },
     ],
   ]);
   refuses([
@@ -129,6 +141,26 @@ describe("settings: extensions", () => {
       "a repository without a scheme",
       { [`${WIDGET}`]: extension(), [`${WIDGET}.chart.repository`]: "charts.choreo.test" },
       `${WIDGET}.chart.repository: a repository is https://… or oci://… (the chart itself)`,
+    ],
+    [
+      "the namespace of another",
+      { [WIDGET]: extension(), "platform.extensions.gadget": extension() },
+      'platform.extensions.gadget.namespace: "widget" is the namespace of extension widget; give the extension one of its own',
+    ],
+    [
+      "the namespace of an add-on",
+      { [WIDGET]: extension({ namespace: "cert-manager" }) },
+      `${WIDGET}.namespace: "cert-manager" is the namespace of add-on cert-manager; give the extension one of its own`,
+    ],
+    [
+      "a namespace of the cluster",
+      { [WIDGET]: extension({ namespace: "kube-system" }) },
+      `${WIDGET}.namespace: "kube-system" is the namespace of the cluster; give the extension one of its own`,
+    ],
+    [
+      "a plane that no cluster has",
+      { [WIDGET]: extension({ planes: ["workflow"] }), "platform.clusters.control.planes": ["control"] },
+      `${WIDGET}.planes: no cluster has a plane of workflow`,
     ],
     ["no plane", { [WIDGET]: extension({ planes: [] }) }, `${WIDGET}.planes: name at least one plane`],
     [
@@ -148,7 +180,10 @@ describe("settings: extensions", () => {
     ],
     [
       "needs that go round in a circle",
-      { [WIDGET]: extension({ needs: ["gadget"] }), "platform.extensions.gadget": extension({ needs: ["widget"] }) },
+      {
+        [WIDGET]: extension({ needs: ["gadget"] }),
+        "platform.extensions.gadget": extension({ needs: ["widget"], namespace: "gadget" }),
+      },
       `${WIDGET}.needs: go round in a circle: widget → gadget → widget; break it at one of them`,
     ],
     [

@@ -1,7 +1,7 @@
 import { accepts, refuses } from "../support/settings";
 
 const UNKNOWN = "unknown key; remove it, or check its spelling in docs/settings.schema.json";
-const STACK = 'not a stack name such as "organization/openchoreo/prod"';
+const STACK = 'not a fully qualified stack name such as "organization/openchoreo/prod"';
 
 describe("settings: shape of the platform", () => {
   accepts([["the good settings", {}]]);
@@ -49,6 +49,9 @@ describe("settings: shape of the platform", () => {
     ],
   ]);
 });
+
+const ISSUER =
+  "platform.mesh.trust.issuer: required where there are two roots: name the one that every cluster trusts already";
 
 describe("settings: mesh", () => {
   accepts([

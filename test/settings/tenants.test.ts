@@ -64,7 +64,7 @@ describe("settings: a component", () => {
     ["on one data cluster", { [`${API}.clusters`]: ["west"] }],
     ["that uses a component by its whole name", { [`${API}.uses`]: ["shop/store/orders", "store/orders"] }],
     ["that uses a component of another stack", { [`${API}.uses`]: ["stack://acme/openchoreo/other/shop/store/api"] }],
-    ["that is a worker", { [`${API}.type`]: "worker", [`${API}.port`]: undefined }],
+    ["that is a worker", { [`${API}.type`]: "worker", [`${API}.port`]: undefined, [`${WEB}.uses`]: [] }],
   ]);
   refuses([
     ["no port", { [`${API}.port`]: undefined }, `${API}.port: a service needs the port that it serves on`],
@@ -109,7 +109,7 @@ describe("settings: a component", () => {
     [
       "a timeout without a unit",
       { [`${WEB}.expose.timeout`]: "30" },
-      `${WEB}.expose.timeout: not a duration such as "30s", "15m", "12h" or "30d"`,
+      `${WEB}.expose.timeout: not a timeout such as "500ms", "30s", "5m" or "1h"`,
     ],
     [
       "a use of what is not there",
@@ -125,6 +125,12 @@ describe("settings: a component", () => {
       "a use of another tenant's",
       { [`${API}.uses`]: ["bank/back/cart"] },
       `${API}.uses[0]: no component or database "bank/back/cart"`,
+    ],
+    ["a use of itself", { [`${API}.uses`]: ["api"] }, `${API}.uses[0]: is the component itself`],
+    [
+      "a use of what serves on no port",
+      { [`${API}.uses`]: ["nightly"] },
+      `${API}.uses[0]: "shop/store/nightly" serves on no port, so nothing can call it`,
     ],
     [
       "uses by names that every object has",

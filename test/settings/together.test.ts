@@ -46,6 +46,7 @@ describe("settings: several problems at once", () => {
       'platform.mesh.trust.issuer: "root-9" is none of the roots: root-1',
       `${CLUSTERS}.west.wave: wave 3 comes after an empty wave 2; number the waves without gaps`,
       "platform.cilium.enabled: false, but cert-manager needs it; switch cert-manager off too, or leave it on",
+      'platform.cilium.enabled: false, but control, east, west say cilium: managed; say "present" where someone else runs Cilium',
       "tenants.shop.projects.store.databases.orders.backup: needs a bucket; set platform.backups.bucket",
       `${API}.uses[0]: no component or database "shop/store/cart"`,
     ],
@@ -139,6 +140,17 @@ describe("settings: a mistake raises no false alarm", () => {
         [`${CLUSTERS}.east.network.cidr`]: "10.3.0.0/16",
       },
       'platform.mesh.ranges.pods: not an IPv4 range such as "10.10.0.0/16"',
+    ],
+    [
+      "of native routing, where a range of the mesh is bad",
+      {
+        "platform.mesh.ranges": { pods: "172.16.0.0/12", networks: "networks" },
+        ...Object.fromEntries(
+          ["control", "east", "west"].map((name) => [`${CLUSTERS}.${name}.network.routing`, "native"]),
+        ),
+        [`${CLUSTERS}.east.network.pods`]: "172.16.0.0/16",
+      },
+      'platform.mesh.ranges.networks: not an IPv4 range such as "10.10.0.0/16"',
     ],
     [
       "of references, where the tenant is bad",

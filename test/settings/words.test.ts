@@ -18,6 +18,7 @@ const range = 'not an IPv4 range such as "10.10.0.0/16"';
 const quantity = 'not a Kubernetes quantity such as "500m", "4" or "20Gi"';
 const size = 'not a size such as "20Gi"; give a number and a unit';
 const duration = 'not a duration such as "30s", "15m", "12h" or "30d"';
+const timeout = 'not a timeout such as "500ms", "30s", "5m" or "1h"';
 const cron = 'not a cron expression of five fields such as "0 3 * * *"';
 const url = 'not an http(s) URL such as "https://example.com/path"';
 const email = 'not an e-mail address such as "platform@example.com"';
@@ -59,6 +60,8 @@ const tables: Readonly<Record<string, Table>> = {
       ["-a.b", host],
       [`${"a".repeat(64)}.test`, host],
       [`${"a.".repeat(127)}test`, host],
+      ["10.0.0.1", host],
+      ["shop.1", host],
     ],
   },
   ipv4: {
@@ -120,10 +123,23 @@ const tables: Readonly<Record<string, Table>> = {
       ["-1s", duration],
     ],
   },
+  timeout: {
+    word: words.timeout,
+    good: ["500ms", "30s", "5m", "1h"],
+    bad: [
+      ["1d", timeout],
+      ["100000s", timeout],
+      ["0s", timeout],
+      ["1h30m", timeout],
+    ],
+  },
   cron: {
     word: words.cron,
-    good: ["0 3 * * *", "*/5 0-6 1,15 * MON-FRI"],
+    good: ["0 3 * * *", "*/5 0-6 1,15 * MON-FRI", "0 0 1 JUL,AUG *"],
     bad: [
+      ...["0 0 L * *", "0 0 15W * *", "0 0 * * 5L", "0 0 * * 1#2", "H 0 * * *", "0 0 ? * *"].map(
+        (text) => [text, "uses L, W, H, ? or #, which Kubernetes does not know"] as const,
+      ),
       ["", cron],
       ["0 3 * *", cron],
       ["0 0 3 * * *", cron],

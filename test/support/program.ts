@@ -147,11 +147,19 @@ async function collectErrors(action: (failed: Promise<void>) => Promise<void>): 
   return [...errors].map((error) => (error instanceof Error ? error : new Error(String(error))));
 }
 
-/** A probe that reaches everything, or not the hosts in `unreachable`; it keeps what it was asked. */
-export function fakeProbe(unreachable: Readonly<Record<string, string>> = {}): ClusterProbe & {
-  readonly asked: { endpoints: string[]; kinds: string[] };
-} {
-  const asked = { endpoints: [] as string[], kinds: [] as string[] };
+/** What a probe was asked. */
+export interface Asked {
+  readonly endpoints: string[];
+  readonly kinds: string[];
+  /** As `Kind namespace/name`. */
+  readonly workloads: string[];
+}
+
+/** A probe that reaches everything but the hosts in `unreachable`, and finds everything there; it keeps what it was asked. */
+export function fakeProbe(
+  unreachable: Readonly<Record<string, string>> = {},
+): ClusterProbe & { readonly asked: Asked } {
+  const asked: Asked = { endpoints: [], kinds: [], workloads: [] };
   return {
     asked,
     unreachable: async ({ host, port }) => {
@@ -160,6 +168,9 @@ export function fakeProbe(unreachable: Readonly<Record<string, string>> = {}): C
     },
     established: async (_kubeconfig, names) => {
       asked.kinds.push(...names);
+    },
+    ready: async (_kubeconfig, workloads) => {
+      asked.workloads.push(...workloads.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
     },
   };
 }

@@ -5,7 +5,12 @@ import { type Problem, pathOf } from "../problems";
 /** Problems of the clusters among each other: planes and waves. Paths begin with `platform`. */
 export function clusterProblems(platform: PlatformBase): Problem[] {
   const clusters = Object.entries(platform.clusters);
-  return [...controlPlaneProblems(platform, clusters), ...waveProblems(clusters), ...ciliumProblems(clusters)];
+  return [
+    ...controlPlaneProblems(platform, clusters),
+    ...waveProblems(clusters),
+    ...ciliumProblems(clusters),
+    ...hostProblems(platform, clusters),
+  ];
 }
 
 type Named = readonly (readonly [string, ClusterSettings])[];
@@ -67,5 +72,16 @@ function ciliumProblems(clusters: Named): Problem[] {
       path: pathOf("platform", "clusters", name, "network", "mesh"),
       message:
         "Cilium that someone else runs (cilium: present) cannot join the mesh, whose ids and CA this program gives; set mesh: false",
+    }));
+}
+
+/** A DNS name has at most 253 characters. */
+function hostProblems({ domain }: PlatformBase, clusters: Named): Problem[] {
+  return clusters
+    .map(([name]) => `${name}.mesh.${domain}`)
+    .filter((host) => host.length > 253)
+    .map((host) => ({
+      path: "platform.domain",
+      message: `makes ${host.slice(0, 40)}… longer than 253 characters; shorten it`,
     }));
 }

@@ -1,7 +1,7 @@
 import { inMesh, issuingRoot, meshDns } from "../defaults";
 import type { ClusterSettings, PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
-import { overlap, type Ranges, rangesOf } from "../ranges";
+import { contains, overlap, type Ranges, rangesOf } from "../ranges";
 
 /** Problems of mesh ids, addresses and routing between clusters. Paths begin with `platform`. */
 export function networkProblems(platform: PlatformBase): Problem[] {
@@ -21,6 +21,7 @@ export function meshProblems(platform: PlatformBase): Problem[] {
   return [
     ...meshRangeProblems(platform.mesh.ranges),
     ...overlapProblems(platform, clusters),
+    ...nativeProblems(platform, members),
     ...addressProblems(platform, members),
     ...trustProblems(platform),
   ];
@@ -117,6 +118,18 @@ function routingProblems(members: Named): Problem[] {
     }));
 }
 
+/** Where pods are routed natively, what leaves the mesh's pod range loses its address, and with it its identity. */
+function nativeProblems(platform: PlatformBase, members: Named): Problem[] {
+  const whole = platform.mesh.ranges.pods;
+  return members
+    .filter(([, cluster]) => cluster.network.routing === "native")
+    .filter(([, cluster]) => !contains(whole, rangesOf(cluster, platform.mesh).pods))
+    .map(([name, cluster]) => ({
+      path: pathOf("platform", "clusters", name, "network", "pods"),
+      message: `${cluster.network.pods} is not in mesh.ranges.pods (${whole}), as it must be with routing: native`,
+    }));
+}
+
 function addressProblems(platform: PlatformBase, members: Named): Problem[] {
   if (members.length < 2 || meshDns(platform) === "published") return [];
   return members
@@ -132,7 +145,10 @@ function trustProblems(platform: PlatformBase): Problem[] {
   const path = (key: string) => pathOf("platform", "mesh", "trust", key);
   const problems: Problem[] = [];
   if (new Set(roots).size !== roots.length) problems.push({ path: path("roots"), message: "a root is named twice" });
-  if (!roots.includes(issuingRoot(platform))) {
+  if (roots.length > 1 && platform.mesh.trust.issuer === undefined) {
+    const message = "required where there are two roots: name the one that every cluster trusts already";
+    problems.push({ path: path("issuer"), message });
+  } else if (!roots.includes(issuingRoot(platform))) {
     problems.push({
       path: path("issuer"),
       message: `"${issuingRoot(platform)}" is none of the roots: ${roots.join(", ")}`,

@@ -151,21 +151,38 @@ function dataPlaneProblems({ tenants, platform }: TenantWorld): Problem[] {
 }
 
 /** Resolves `name`, `project/name` and `tenant/project/name`; another stack's (`stack://…`) are checked when they are read. */
-function referenceProblems(tenant: string, settings: TenantSettings, { tenants, complete }: TenantWorld): Problem[] {
+function referenceProblems(tenant: string, settings: TenantSettings, world: TenantWorld): Problem[] {
   return eachComponent(tenant, settings, (component, path) =>
     component.uses.flatMap((reference, index) => {
-      const parts = reference.split("/");
-      const [owner = "", project = "", name = ""] = [tenant, path[3] ?? "", ""]
-        .slice(0, 3 - parts.length)
-        .concat(parts);
-      const holder = own(tenants, owner);
-      if (reference.startsWith("stack://") || (holder === undefined && !complete)) return [];
-      const target = holder === undefined ? undefined : own(holder.projects, project);
-      if (Object.hasOwn({ ...target?.components, ...target?.databases }, name)) return [];
-      const message = `no component or database "${owner}/${project}/${name}"`;
-      return [{ path: pathOf(...path, "uses", index), message }];
+      const message = reference.startsWith("stack://")
+        ? undefined
+        : referenceProblem(component, fullReference(reference, tenant, path[3] ?? ""), world);
+      return message === undefined ? [] : [{ path: pathOf(...path, "uses", index), message }];
     }),
   );
+}
+
+/** `name`, `project/name` or `tenant/project/name`, completed by where it stands. */
+function fullReference(reference: string, tenant: string, project: string): readonly string[] {
+  const parts = reference.split("/");
+  return [tenant, project].slice(0, 3 - parts.length).concat(parts);
+}
+
+function referenceProblem(
+  from: Component,
+  [owner = "", project = "", name = ""]: readonly string[],
+  { tenants, complete }: TenantWorld,
+): string | undefined {
+  const holder = own(tenants, owner);
+  if (holder === undefined && !complete) return undefined;
+  const target = holder === undefined ? undefined : own(holder.projects, project);
+  const used = target === undefined ? undefined : own(target.components, name);
+  if (used === from) return "is the component itself";
+  const full = `"${owner}/${project}/${name}"`;
+  if (used !== undefined)
+    return used.port === undefined ? `${full} serves on no port, so nothing can call it` : undefined;
+  const isDatabase = target !== undefined && Object.hasOwn(target.databases, name);
+  return isDatabase ? undefined : `no component or database ${full}`;
 }
 
 function hostProblems(tenants: TenantsSettings): Problem[] {

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How a command ended. */
 export interface Ended {
@@ -34,9 +34,7 @@ export class Run {
     });
     this.ended = new Promise((resolve, reject) => {
       this.child.once("error", reject);
-      this.child.once("close", (code, signal) =>
-        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
-      );
+      this.child.once("close", (code, signal) => resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }));
     });
     this.ended.catch(() => undefined);
   }

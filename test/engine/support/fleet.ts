@@ -1,12 +1,14 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Folders } from "../../../rehearsal/folders";
 import type { Phase } from "../../../rehearsal/engine-run";
+import type { Folders } from "../../../rehearsal/folders";
 import type { Report } from "../../../rehearsal/report";
 import { assertCode, type Ended } from "./cli";
+import { processesOf } from "./processes";
 import { CHECKOUT, Project, SOLO } from "./project";
-import { difference, type Difference, readState, type State } from "./state";
+import { type Difference, difference, readState, type State } from "./state";
 import { step } from "./steps";
 
 /** The name of the stack that is shared. */
@@ -103,7 +105,11 @@ export class SharedFleet {
     const { project } = this;
     this.sets = undefined;
     this.running = undefined;
-    await step(`--destroy of ${STACK}`, async () => assertCode(await project.rehearse([STACK, "--destroy"]), 0));
+    await step(`--destroy of ${STACK}`, async () => {
+      assertCode(await project.rehearse([STACK, "--destroy"]), 0);
+      assert.deepEqual(project.remains(STACK), []);
+      assert.deepEqual(processesOf(project.root), []);
+    });
     project.remove();
   }
 }

@@ -16,7 +16,10 @@ export interface KubeObject {
 }
 
 /** Runs the engine's kubectl; what it prints to either stream is returned. */
-export async function kubectl(kubeconfig: string, ...args: readonly string[]): Promise<{ ok: boolean; output: string }> {
+export async function kubectl(
+  kubeconfig: string,
+  ...args: readonly string[]
+): Promise<{ ok: boolean; output: string }> {
   const engine = await theEngine();
   const { code, output } = await run(engine.file("kubectl"), ["--kubeconfig", kubeconfig, ...args], {
     env: { PATH: process.env.PATH, HOME: "/nonexistent" },

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -11,9 +20,11 @@ import { killProcessesOf } from "./processes";
 export const CHECKOUT = resolve(__dirname, "../../..");
 
 /** What a project of a test shares with the repository; it has settings and `.rehearsal` of its own. */
-const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat(
-  ["rehearsal", "scripts", "tsconfig.json"],
-);
+const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat([
+  "rehearsal",
+  "scripts",
+  "tsconfig.json",
+]);
 
 /** A stack's file: its text, or what stands in it. */
 export type StackFile = string | Readonly<Record<string, unknown>>;

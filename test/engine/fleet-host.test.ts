@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as automation from "@pulumi/pulumi/automation";
+import openchoreo from "../../index";
+import { makeFolders, rehearsalEnvironment } from "../../rehearsal/environment";
+import { run } from "../../rehearsal/process";
+import { useFleet } from "./support/fleet";
+import { startLanguageHost } from "./support/language-host";
+import { Project, SOLO } from "./support/project";
+import { theEngine } from "./support/root";
+import { step } from "./support/steps";
+
+const STACK = "host";
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+describe("the program, run as Pulumi's language host for Node.js runs it", () => {
+  const fleet = useFleet();
+  let project: Project;
+  let env: NodeJS.ProcessEnv;
+
+  before(async () => {
+    const platform = structuredClone<Record<string, unknown>>(SOLO.config["openchoreo:platform"]);
+    const only = SOLO.config["openchoreo:platform"].clusters.only;
+    const provider = { kind: "existing", kubeconfig: { path: fleet.kubeconfig("control") } };
+    Object.assign(platform, { clusters: { only: { ...only, provider } }, charts: { mirror: fleet.folders.charts } });
+    project = new Project({ [STACK]: { config: { ...SOLO.config, "openchoreo:platform": platform } } });
+    const folders = project.folders(STACK);
+    makeFolders(folders);
+    const engine = await theEngine();
+    const path = [fleet.folders.bin, dirname(engine.file("pulumi")), process.env.PATH].join(":");
+    env = rehearsalEnvironment(folders, path);
+    await pulumi("stack", "init", STACK);
+  });
+  after(() => project?.remove());
+
+  async function pulumi(...args: readonly string[]): Promise<string> {
+    const engine = await theEngine();
+    const { code, output } = await run(engine.file("pulumi"), [...args, "--non-interactive"], {
+      cwd: project.root,
+      env,
+    });
+    assert.equal(code, 0, output);
+    return output;
+  }
+
+  /** What the same program registers when it runs in the process of the Automation API, as a rehearsal runs it. */
+  async function registeredInline(): Promise<string[]> {
+    const engine = await theEngine();
+    const urns: string[] = [];
+    const workDir = project.folders("inline").project;
+    mkdirSync(workDir, { recursive: true });
+    const stack = await automation.LocalWorkspace.createStack(
+      { stackName: STACK, projectName: "openchoreo", program: () => openchoreo({ root: project.root }) },
+      {
+        workDir,
+        envVars: { ...env, PULUMI_BACKEND_URL: `file://${workDir}` } as Record<string, string>,
+        pulumiCommand: await automation.PulumiCommand.get({ root: dirname(dirname(engine.file("pulumi"))) }),
+        projectSettings: { name: "openchoreo", runtime: "nodejs" },
+        stackSettings: {},
+      },
+    );
+    for (const key of ["pulumi:disable-default-providers", "openchoreo:platform"]) {
+      const value = await pulumi("config", "get", key, "--stack", STACK);
+      await stack.setConfig(key, { value: value.trim() });
+    }
+    await stack.preview({ onEvent: ({ resourcePreEvent }) => urns.push(resourcePreEvent?.metadata.urn ?? "") });
+    return urns.filter((urn) => urn !== "").sort();
+  }
+
+  it("loads index.ts with the options of Pulumi.yaml and registers the same resources", async () => {
+    const host = await startLanguageHost(env);
+    try {
+      const preview = ["preview", "--json", "--stack", STACK, `--client=127.0.0.1:${host.port}`];
+      const printed = await step("preview through cmd/run", () => pulumi(...preview));
+      const [program, ...others] = host.runs;
+      assert.deepEqual(others, []);
+      assert.equal(program?.code, 0);
+      assert.deepEqual(program.args.slice(0, 2), ["--import", "tsx"]);
+      assert.equal(program.args[2], join(project.root, "node_modules/@pulumi/pulumi/cmd/run"));
+      assert.equal(program.args.at(-1), "index.ts");
+      const steps: Step[] = JSON.parse(printed.slice(printed.indexOf("{"))).steps;
+      assert.deepEqual([...new Set(steps.map(({ op }) => op))], ["create"]);
+      const inline = await step("preview of the same program in this process", registeredInline);
+      assert.ok(inline.length > 50);
+      assert.deepEqual(steps.map(({ urn }) => urn).sort(), inline);
+    } finally {
+      host.stop();
+    }
+  });
+});

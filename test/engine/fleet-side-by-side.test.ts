@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { assertCode } from "./support/cli";
+import { STACK, useFleet } from "./support/fleet";
+import { processesOf } from "./support/processes";
+import { step } from "./support/steps";
+
+describe("rehearsals side by side", () => {
+  const fleet = useFleet();
+
+  it("rehearses two stacks at once, and refuses a second rehearsal of one of them", async () => {
+    const { project } = fleet;
+    const first = project.start([STACK]);
+    const other = project.start(["solo", "--once"]);
+    await step("both under way", async () => {
+      await first.says(/going on with the running clusters/);
+      await other.says(/starting 1 local cluster/);
+    });
+    const refused = await step("a second one of the same stack", () => project.rehearse([STACK]));
+    assertCode(refused, 1);
+    assert.match(refused.stderr, new RegExp(`^process ${first.pid} is rehearsing ${STACK} already; .+\n$`));
+    assert.equal(refused.stdout, "");
+    const destroy = await step("a --destroy of the same stack", () => project.rehearse([STACK, "--destroy"]));
+    assertCode(destroy, 1);
+    assert.match(destroy.stderr, new RegExp(`^process ${first.pid} is rehearsing ${STACK} now; .+\n$`));
+    const [up, once] = await step("both to their end", () => Promise.all([first.ended, other.ended]));
+    assertCode(up, 0);
+    fleet.heard(up);
+    assertCode(once, 0);
+    const { created, updated, deleted, same } = fleet.report.phases[0] ?? {};
+    assert.deepEqual({ created, updated, deleted }, { created: 0, updated: 0, deleted: 0 });
+    assert.equal(same, [...fleet.state.keys()].length);
+    assert.deepEqual(
+      project.report("solo").phases.map(({ name }) => name),
+      ["up", "preview", "destroy"],
+    );
+    assert.deepEqual(project.remains("solo"), []);
+    assert.deepEqual(processesOf(project.folders("solo").base), []);
+    assert.ok(processesOf(fleet.folders.base).length > 0, "the first stack's clusters are gone");
+  });
+});
