@@ -9,12 +9,17 @@ const EXIT = { ok: 0, failed: 1, refused: 2, interrupted: 130 } as const;
 
 class Interrupted extends Error {}
 
+/** A terminal's Ctrl-C reaches this process directly and through the one that started it: within this time it is one. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** Rejects at the first Ctrl-C or termination; a second one ends at once, and the guard cleans up. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
+    let first = 0;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(EXIT.interrupted));
+      process.on(signal, () => {
+        if (first > 0 && Date.now() - first > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
+        first ||= Date.now();
         reject(new Interrupted());
       });
     }

@@ -87,14 +87,18 @@ function standInLines({ standIns, simulated }: Report): string[] {
   ];
 }
 
-/** One line for an object and reason, with the clusters that have it. */
+/** The objects by reason, with the clusters that have each. */
 function retainedLines(retained: readonly Retained[]): string[] {
-  const lines = new Map<string, string[]>();
+  const byReason = new Map<string, Map<string, string[]>>();
   for (const { cluster, object, why } of retained) {
-    const line = `${object}: ${why}`;
-    lines.set(line, [...(lines.get(line) ?? []), cluster]);
+    const objects = byReason.get(why) ?? new Map<string, string[]>();
+    objects.set(object, [...(objects.get(object) ?? []), cluster]);
+    byReason.set(why, objects);
   }
-  return [...lines].map(([line, clusters]) => `  ${line} (${clusters.join(", ")})`);
+  return [...byReason].flatMap(([why, objects]) => [
+    `  ${why}:`,
+    ...[...objects].map(([object, clusters]) => `    ${object} (${clusters.join(", ")})`),
+  ]);
 }
 
 function lookLines(report: Report, folders: Folders): string[] {

@@ -1,26 +1,33 @@
 // Starts the project's commands on a fresh checkout: installs what the lock file pins, then runs them with tsx.
 // Plain JavaScript, as it runs before anything is installed.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 
 const OLDEST_NODE = [20, 19];
-const STAMP = "node_modules/.openchoreo-lock";
 
-/** Installs with `npm ci` unless node_modules is what the lock file says. Install scripts are not needed. */
+/** Whether node_modules holds what the lock file says; packages for other machines are left out by npm. */
+function isInstalled() {
+  const installed = "node_modules/.package-lock.json";
+  if (!existsSync(installed)) return false;
+  const wanted = JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
+  const have = JSON.parse(readFileSync(installed, "utf8")).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    return path === "" || (have[path] === undefined ? entry.optional === true : have[path].version === entry.version);
+  });
+}
+
+/** Installs with `npm ci` unless that was done for this lock file. Install scripts are not needed. */
 function install() {
-  const lock = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return;
+  if (isInstalled()) return;
   console.error("Installing the packages of package-lock.json; this is done once …");
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
-  if (npm.status !== 0) {
-    console.error("npm ci failed; check that this machine reaches an npm registry, then run the command again.");
-    process.exit(npm.status ?? 1);
-  }
-  writeFileSync(STAMP, lock);
+  if (npm.status === 0) return;
+  console.error("npm ci failed; check that this machine reaches an npm registry, then run the command again.");
+  process.exit(npm.status ?? 1);
 }
 
 function checkNode() {
@@ -30,9 +37,14 @@ function checkNode() {
   process.exit(1);
 }
 
+/** Runs Node with what the command is, hands signals on to it, and ends as it ends. */
+function run(args) {
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
 checkNode();
 install();
 const [entry, ...args] = process.argv.slice(2);
-const node = entry === "mocha" ? ["node_modules/mocha/bin/mocha.js", ...args] : ["--import", "tsx", entry, ...args];
-const { status, signal } = spawnSync(process.execPath, node, { stdio: "inherit" });
-process.exit(signal === null ? (status ?? 1) : 130);
+run(entry === "mocha" ? ["node_modules/mocha/bin/mocha.js", ...args] : ["--import", "tsx", entry, ...args]);

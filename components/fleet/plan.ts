@@ -103,7 +103,7 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
 /** Stack names may have dots, underscores and capitals, which names of namespaces may not. */
 function stackNamespace(stack: string): string {
   const plain = stack.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  if (plain === stack && plain.length <= 40) return `openchoreo-${plain}`;
+  if (plain === stack && plain.length <= 40 && !plain.endsWith("-")) return `openchoreo-${plain}`;
   const digest = createHash("sha256").update(stack).digest("hex").slice(0, 8);
   return `openchoreo-${plain.slice(0, 40)}-${digest}`;
 }

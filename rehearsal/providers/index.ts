@@ -19,7 +19,7 @@ export const standInProviders: readonly StandInProvider[] = [
     package: "@pulumi/tls",
     entry: join(__dirname, "tls.ts"),
     replaces:
-      "makes real keys, requests and certificates with Node's own cryptography, and replaces them when the plugin of @pulumi/tls would.",
+      "makes real keys, requests and certificates, and replaces them when the plugin of @pulumi/tls would (ECDSA P256 to P521, RSA, ED25519; no OpenSSH outputs).",
   },
   {
     plugin: "pulumi-resource-kubernetes-cert-manager",

@@ -3,4 +3,4 @@ import { main } from "@pulumi/pulumi/provider";
 import { version } from "@pulumi/tls/package.json";
 import { TlsProvider } from "./tls/provider";
 
-void main(new TlsProvider({ version }), process.argv.slice(2));
+void main(new TlsProvider(version), process.argv.slice(2));

@@ -9,6 +9,9 @@ import { object } from "../support/stack";
 const cilium = CATALOG.find(({ name }) => name === "cilium") ?? assert.fail();
 const EAST = "platform.clusters.east.network";
 
+/** The digest of the roots that the cluster trusts: pods that read them at their start are started anew with another. */
+const TRUST = { "openchoreo.dev/trust": "cd47b1fc1a847e30" };
+
 /** Everything that is set on a cluster of the mesh in development, with a fixed address. */
 const BASE: Json = {
   cluster: { name: "east", id: 2 },
@@ -21,6 +24,9 @@ const BASE: Json = {
     mode: "cluster-pool",
     operator: { clusterPoolIPv4PodCIDRList: ["10.129.0.0/17"], clusterPoolIPv4MaskSize: 24 },
   },
+  podAnnotations: TRUST,
+  l2announcements: { enabled: true },
+  k8sClientRateLimit: { qps: 20, burst: 40 },
   encryption: { enabled: true, type: "wireguard" },
   cni: { exclusive: false },
   socketLB: { hostNamespaceOnly: true },
@@ -36,6 +42,7 @@ const BASE: Json = {
     relay: {
       enabled: true,
       rollOutPods: true,
+      podAnnotations: TRUST,
       prometheus: { enabled: true },
       tls: { client: { existingSecret: "hubble-relay-client-certs" } },
     },
@@ -47,6 +54,7 @@ const BASE: Json = {
     config: { enabled: false },
     apiserver: {
       replicas: 1,
+      podAnnotations: TRUST,
       service: {
         type: "LoadBalancer",
         loadBalancerIP: "172.18.255.2",
@@ -60,6 +68,9 @@ const BASE: Json = {
     },
   },
 };
+
+/** Without a fixed address there is nothing to announce. */
+const UNANNOUNCED = { l2announcements: undefined, k8sClientRateLimit: undefined };
 
 describe("Cilium's values", () => {
   const cases: readonly (readonly [title: string, settings: Edits, values: Json])[] = [
@@ -78,7 +89,8 @@ describe("Cilium's values", () => {
         routingMode: "native",
         tunnelProtocol: undefined,
         autoDirectNodeRoutes: true,
-        ipv4NativeRoutingCIDR: "10.129.0.0/17",
+        directRoutingSkipUnreachable: true,
+        ipv4NativeRoutingCIDR: "10.128.0.0/10",
       }),
     ],
     [
@@ -96,6 +108,7 @@ describe("Cilium's values", () => {
       "with its name in a zone and no fixed address",
       { "platform.mesh.dns": "published", [`${EAST}.meshAddress`]: undefined },
       edit(BASE, {
+        ...UNANNOUNCED,
         "clustermesh.apiserver.service": {
           type: "LoadBalancer",
           annotations: { "external-dns.alpha.kubernetes.io/hostname": "east.mesh.choreo.test" },
@@ -105,7 +118,11 @@ describe("Cilium's values", () => {
     [
       "outside the mesh",
       { [`${EAST}.mesh`]: false },
-      edit(BASE, { "cluster.id": 0, clustermesh: { useAPIServer: false, maxConnectedClusters: 255 } }),
+      edit(BASE, {
+        ...UNANNOUNCED,
+        "cluster.id": 0,
+        clustermesh: { useAPIServer: false, maxConnectedClusters: 255 },
+      }),
     ],
   ];
   for (const [title, settings, values] of cases) {
@@ -115,6 +132,14 @@ describe("Cilium's values", () => {
   it("say nothing of another cluster, so that no two clusters wait for each other", async () => {
     const alone = { "platform.clusters.west": undefined };
     assert.deepEqual(await valuesOn("east", cilium, alone), await valuesOn("east", cilium));
+  });
+
+  it("change with the roots that are trusted, and only where pods are started anew by it", async () => {
+    const other = await valuesOn("east", cilium, {}, "(another bundle)");
+    const podAnnotations = other.podAnnotations;
+    assert.notDeepEqual(podAnnotations, TRUST);
+    const paths = ["podAnnotations", "hubble.relay.podAnnotations", "clustermesh.apiserver.podAnnotations"];
+    assert.deepEqual(other, edit(BASE, Object.fromEntries(paths.map((path) => [path, podAnnotations]))));
   });
 
   it("have the same limit of clusters inside and outside the mesh, and at any size", async () => {

@@ -27,7 +27,7 @@ describe("selectAddons", () => {
   it("puts extensions after what they need", () => {
     const names = selected({
       "platform.extensions.widget": extension({ needs: ["gadget", "cert-manager"] }),
-      "platform.extensions.gadget": extension(),
+      "platform.extensions.gadget": extension({ namespace: "gadget" }),
     });
     for (const need of ["gadget", "cert-manager"]) assert.ok(names.indexOf(need) < names.indexOf("widget"), need);
   });

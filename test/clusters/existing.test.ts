@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { connectClusters } from "../../components/clusters";
 import { type FleetPlan, planFleet } from "../../components/fleet";
 import { SettingsError } from "../../components/settings";
@@ -51,11 +51,6 @@ describe("the kubeconfig of an existing cluster", () => {
     assert.equal(await found({ path: join(folder.path, "two.yaml") }), "two.api.test:6443");
   });
 
-  it("is, by a context alone, the first file of KUBECONFIG", async () => {
-    process.env.KUBECONFIG = [join(folder.path, "two.yaml"), join(folder.path, "one.yaml")].join(":");
-    assert.equal(await found({ context: "two" }), "two.api.test:6443");
-  });
-
   const bad: readonly (readonly [title: string, reference: object, key: string, message: string])[] = [
     ["a file that is not there", { path: "none.yaml" }, "path", "none.yaml cannot be read; check the path"],
     ["a folder", { path: "." }, "path", ". cannot be read; check the path"],
@@ -73,30 +68,52 @@ describe("the kubeconfig of an existing cluster", () => {
     ],
   ];
   for (const [title, reference, key, message] of bad) {
-    it(`is not ${title}`, () => {
+    it(`is not ${title}`, async () => {
       const path = `platform.clusters.control.provider.kubeconfig.${key}`;
-      assert.throws(
-        () => connectClusters(fleet(reference), { root: folder.path }),
-        (error: unknown) => {
-          assert.ok(error instanceof SettingsError);
-          assert.deepEqual(error.problems, [{ path, message }]);
-          return true;
-        },
-      );
+      await assert.rejects(connectClusters(fleet(reference), { root: folder.path }), (error: unknown) => {
+        assert.ok(error instanceof SettingsError);
+        assert.deepEqual(error.problems, [{ path, message }]);
+        return true;
+      });
     });
   }
 
-  it("is not a context of a file that is not there", () => {
-    process.env.KUBECONFIG = join(folder.path, "none.yaml");
-    assert.throws(() => connectClusters(fleet({ context: "one" }), { root: folder.path }), {
-      problems: [
-        {
-          path: "platform.clusters.control.provider.kubeconfig.context",
-          message: `${join(folder.path, "none.yaml")} cannot be read; check the path`,
-        },
-      ],
-    });
+  it("is, by a context alone, the first file of KUBECONFIG that has it", async () => {
+    const files = ["none.yaml", "one.yaml", "two.yaml"].map((file) => join(folder.path, file));
+    process.env.KUBECONFIG = files.join(delimiter);
+    assert.equal(await found({ context: "one" }), "one.api.test:6443");
+    assert.equal(await found({ context: "two" }), "two.api.test:6443");
   });
+
+  const defaults: readonly (readonly [title: string, files: readonly string[], context: string, message: string])[] = [
+    [
+      "of files that are not there",
+      ["none.yaml"],
+      "one",
+      "there is no kubeconfig at FOLDER/none.yaml; give a path, or set KUBECONFIG",
+    ],
+    [
+      "that none of the files has",
+      ["none.yaml", "one.yaml", "two.yaml"],
+      "three",
+      'FOLDER/one.yaml has no context "three"; it has one',
+    ],
+    [
+      "of a file that is no kubeconfig",
+      ["bad.yaml"],
+      "one",
+      "FOLDER/bad.yaml is no kubeconfig: contexts: required: a list; clusters: required: a list",
+    ],
+  ];
+  for (const [title, files, context, message] of defaults) {
+    it(`is not a context ${title}`, async () => {
+      process.env.KUBECONFIG = files.map((file) => join(folder.path, file)).join(delimiter);
+      const path = "platform.clusters.control.provider.kubeconfig.context";
+      await assert.rejects(connectClusters(fleet({ context }), { root: folder.path }), {
+        problems: [{ path, message: message.replace("FOLDER", folder.path) }],
+      });
+    });
+  }
 });
 
 describe("connectClusters", () => {
@@ -113,12 +130,14 @@ describe("connectClusters", () => {
     assert.equal(provider?.name, "control");
     assert.deepEqual(provider?.inputs, {
       clusterIdentifier: "test/control",
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
       enableServerSideApply: "true",
       kubeconfig: { secret: kubeconfigOf("one") },
     });
   });
 
-  it("names every kubeconfig that is not found", () => {
+  it("names every kubeconfig that is not found", async () => {
     const plan = planFleet(
       settingsAfter({
         "platform.clusters.east.provider.kubeconfig": { path: "no-east" },
@@ -127,7 +146,7 @@ describe("connectClusters", () => {
       }),
       "test",
     );
-    assert.throws(() => connectClusters(plan, { root: folder.path }), {
+    await assert.rejects(connectClusters(plan, { root: folder.path }), {
       message: [
         "2 problems in the settings; nothing was created:",
         "  platform.clusters.east.provider.kubeconfig.path: no-east cannot be read; check the path",
@@ -135,6 +154,21 @@ describe("connectClusters", () => {
       ].join("\n"),
     });
   });
+
+  const loopbacks = ["127.0.0.1", "127.9.9.9", "localhost", "[::1]"];
+  for (const host of loopbacks) {
+    it(`asks where nodes reach an API server that the kubeconfig has at ${host}`, async () => {
+      folder.write("local.yaml", kubeconfigOf("local", `https://${host}:6443`));
+      await assert.rejects(connectClusters(fleet({ path: "local.yaml" }), { root: folder.path }), {
+        problems: [
+          {
+            path: "platform.clusters.control.provider.apiServer",
+            message: `the kubeconfig names ${host.replace(/[[\]]/g, "")}, where the cluster's own nodes do not find the API server; say where they do, as "host:port"`,
+          },
+        ],
+      });
+    });
+  }
 
   it("takes the API server that nodes reach from settings, else from the kubeconfig", async () => {
     const plan = planFleet(

@@ -26,7 +26,7 @@ describe("the program, run as Pulumi's language host for Node.js runs it", () =>
   before(async () => {
     const platform = structuredClone<Record<string, unknown>>(SOLO.config["openchoreo:platform"]);
     const only = SOLO.config["openchoreo:platform"].clusters.only;
-    const provider = { kind: "existing", kubeconfig: { path: fleet.kubeconfig("control") } };
+    const provider = { ...only.provider, kubeconfig: { path: fleet.kubeconfig("control") } };
     Object.assign(platform, { clusters: { only: { ...only, provider } }, charts: { mirror: fleet.folders.charts } });
     project = new Project({ [STACK]: { config: { ...SOLO.config, "openchoreo:platform": platform } } });
     const folders = project.folders(STACK);

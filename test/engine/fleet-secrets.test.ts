@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rehearsalEnvironment } from "../../rehearsal/environment";
@@ -97,11 +98,18 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Ways in which a text may stand in a file: as it is, line by line, as JSON has it, and in base64 at any position. */
+/** Ways in which a text may stand in a file: as it is, as JSON has it, in base64 at any position; and a key's number. */
 function spellings(of: string, value: string): Needle[] {
-  const lines = value.split("\n").filter((line) => line.length >= 16 && !line.startsWith("-----"));
-  const texts = [value, JSON.stringify(value).slice(1, -1), ...lines, ...lines.flatMap(base64Spellings)];
-  return texts.filter((text) => text.length >= 16).map((text) => ({ of, text }));
+  const texts = [value, JSON.stringify(value).slice(1, -1), ...base64Spellings(value), ...keySpellings(value)];
+  return texts.map((text) => ({ of, text }));
+}
+
+/** The secret number of a private key; lines of its PEM will not do, as they hold the public key too. */
+function keySpellings(pem: string): string[] {
+  if (!pem.includes("PRIVATE KEY")) return [];
+  const number = Buffer.from(createPrivateKey(pem).export({ format: "jwk" }).d ?? "", "base64url");
+  assert.ok(number.length >= 32);
+  return [number.toString("hex"), number.toString("base64url"), ...base64Spellings(number)];
 }
 
 /** Base64 of a text looks different by its position modulo three; what depends on its neighbours is cut off. */

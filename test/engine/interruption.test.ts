@@ -30,7 +30,7 @@ describe("a rehearsal that is interrupted", () => {
   async function inTheMiddle(run: Run): Promise<void> {
     await run.says(/up …/);
     const log = join(project.folders(STACK).log, "up.log");
-    const creating = () => existsSync(log) && /Release only-cilium creating/.test(readFileSync(log, "utf8"));
+    const creating = () => existsSync(log) && /Release only\.cilium creating/.test(readFileSync(log, "utf8"));
     await step("in the middle of up", () => until("Cilium's release is being created", 120, creating));
   }
 

@@ -86,6 +86,31 @@ describe("planFleet", () => {
   it("serves the mesh where Cilium's chart does", () => assert.equal(MESH_PORT, 2379));
 });
 
+describe("the fleet's namespace", () => {
+  const namespaceOf = (stack: string) => planFleet(settingsAfter(), stack).namespace;
+  const stacks = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/);
+
+  it("is named after the stack", () => assert.equal(namespaceOf("dev"), "openchoreo-dev"));
+
+  it("is a name that Kubernetes takes, whatever the stack is called", () => {
+    fc.assert(
+      fc.property(stacks, (stack) => {
+        assert.match(namespaceOf(stack), /^openchoreo-[a-z0-9-]{0,51}[a-z0-9]$/);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is another for each stack", () => {
+    const names = ["dev", "Dev", "DEV", "d.ev", "d_ev", "d-ev", "a".repeat(50), "a".repeat(51)];
+    assert.equal(new Set(names.map(namespaceOf)).size, names.length);
+  });
+
+  it("is a name that Kubernetes takes where the stack's ends in a dash", () => {
+    assert.match(namespaceOf("dev-"), /[a-z0-9]$/);
+  });
+});
+
 describe("the fleet's control plane", () => {
   const without = { "platform.clusters.control": undefined };
   const cases: readonly (readonly [title: string, edits: Edits, control: object])[] = [

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
+import { planFleet } from "../../components/fleet";
 import { platformOutput } from "../../components/stacks";
 import { runFleet } from "../support/fleet";
 import { type Graph, key, type Registered } from "../support/graph";
 import { fakeProbe, type Run } from "../support/program";
+import { settingsAfter } from "../support/settings";
 import { object } from "../support/stack";
 
 const CLUSTERS = ["control", "east", "west"];
@@ -25,28 +27,31 @@ describe("the graph of a fleet of three", () => {
     assert.equal(graph.ofType("openchoreo:addons:Addon").length, CATALOG.length * CLUSTERS.length);
     for (const cluster of CLUSTERS) {
       for (const { name } of CATALOG)
-        assert.equal(graph.get(`${cluster}-${name}`, "openchoreo:addons:Addon").parent, cluster);
+        assert.equal(graph.get(`${cluster}.${name}`, "openchoreo:addons:Addon").parent, `${cluster}.addons`);
     }
   });
 
   it("has a gate for each wave, and links for each cluster", () => {
-    const gates = graph.resources.filter(({ parent }) => parent === "test-waves").map(({ name }) => name);
-    assert.deepEqual(gates.sort(), ["test-waves-0", "test-waves-1", "test-waves-namespace"]);
+    const gates = graph.resources.filter(({ parent }) => parent === "waves").map(({ name }) => name);
+    assert.deepEqual(gates.sort(), ["waves-0", "waves-1", "waves-namespace"]);
     const links = graph.ofType("openchoreo:mesh:ClusterMeshLinks").map(({ name }) => name);
     assert.deepEqual(
       links,
-      CLUSTERS.map((cluster) => `${cluster}-mesh`),
+      CLUSTERS.map((cluster) => `${cluster}.mesh`),
     );
   });
 
-  it("names every child after its parent", () => {
+  it("names every child after its parent, and every add-on after its cluster", () => {
+    const prefix = (parent: string) => (parent.endsWith(".addons") ? parent.replace(".addons", "") : parent);
     const bad = graph.resources.filter(({ name, parent }) => {
-      return parent !== undefined && name !== parent && !name.startsWith(`${parent}-`);
+      return parent !== undefined && name !== parent && !/^[.-]/.test(name.slice(prefix(parent).length));
     });
     assert.deepEqual(
       bad.map(({ name, parent }) => `${name} below ${parent}`),
       [],
     );
+    for (const { name, parent } of graph.resources)
+      assert.ok(parent === undefined || name.startsWith(prefix(parent)), name);
     assert.ok(graph.resources.filter(({ parent }) => parent !== undefined).length > 100);
   });
 
@@ -101,18 +106,31 @@ describe("the graph of a fleet of three", () => {
     for (const secret of ["token-of-", "(privateKeyPem"]) assert.ok(hidden.includes(secret), secret);
   });
 
-  it("waits on each cluster for the kinds of its custom resources, and for no others", () => {
+  it("waits on each cluster for every kind that add-ons bring, so for those of its custom resources", () => {
     const kinds = CATALOG.flatMap((addon) => addon.kinds.map(({ plural, group }) => `${plural}.${group}`));
-    assert.ok(probe.asked.kinds.length > 0);
-    for (const kind of probe.asked.kinds) assert.ok(kinds.includes(kind), kind);
-    for (const kind of new Set(probe.asked.kinds)) {
-      assert.equal(probe.asked.kinds.filter((asked) => asked === kind).length, CLUSTERS.length, kind);
-    }
-    for (const { type } of graph.ofType("kubernetes").filter((resource) => isCustom(resource))) {
+    assert.deepEqual([...probe.asked.kinds].sort(), CLUSTERS.flatMap(() => kinds).sort());
+    const groups = new Map(
+      CATALOG.flatMap((addon) => addon.kinds.map(({ group, kind }) => [`${group} ${kind}`, addon.name])),
+    );
+    const custom = graph.ofType("kubernetes").filter(({ type }) => isCustom(type));
+    assert.ok(custom.length > 0);
+    for (const { type, name } of custom) {
       const [, group = "", kind = ""] = /^kubernetes:([^/]+)\/[^:]+:(.+)$/.exec(type) ?? [];
-      const found = CATALOG.flatMap((addon) => addon.kinds).find((one) => one.group === group && one.kind === kind);
-      assert.ok(found !== undefined && probe.asked.kinds.includes(`${found.plural}.${group}`), type);
+      assert.ok(groups.has(`${group} ${kind}`), `${name}: nothing waits for ${type}`);
     }
+  });
+
+  it("waits on each cluster for the workloads of releases that do not wait themselves", () => {
+    const { platform } = settingsAfter();
+    const { clusters } = planFleet(settingsAfter(), "test");
+    const expected = clusters.flatMap((cluster) =>
+      CATALOG.flatMap((addon) => addon.workloads?.(cluster, platform.addons[addon.key]) ?? []),
+    );
+    const names = expected.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
+    assert.deepEqual([...probe.asked.workloads].sort(), names.sort());
+    const waits = graph.ofType("kubernetes:helm.sh/v3:Release").filter(({ inputs }) => inputs.skipAwait !== true);
+    for (const { name } of waits)
+      assert.ok(!CATALOG.some((addon) => addon.workloads && name.endsWith(`.${addon.name}`)), name);
   });
 
   it("gives outputs that keep the contract, and kubeconfigs as a secret", () => {
@@ -123,7 +141,7 @@ describe("the graph of a fleet of three", () => {
   });
 });
 
-function isCustom({ type }: Registered): boolean {
+function isCustom(type: string): boolean {
   return /^kubernetes:[^/]+\.[^/]+\/v/.test(type) && !/k8s\.io|helm\.sh/.test(type);
 }
 
@@ -132,8 +150,8 @@ function clusterOf(resource: Registered, graph: Graph): string | undefined {
   const parents = graph.resources.filter(({ name, custom }) => name === resource.parent && !custom);
   const parent = parents.find((one) => one !== resource);
   if (parent !== undefined) return clusterOf(parent, graph);
-  if (resource.name === "test-waves") return "control";
-  return CLUSTERS.find((cluster) => resource.name === cluster || resource.name === `${cluster}-mesh`);
+  if (resource.name === "waves") return "control";
+  return CLUSTERS.find((cluster) => resource.name === `${cluster}.addons` || resource.name === `${cluster}.mesh`);
 }
 
 function objectOf({ type, provider, inputs }: Registered): string {

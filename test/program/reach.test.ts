@@ -7,7 +7,6 @@ import { cluster, type Edits } from "../support/settings";
 import { kubeconfigOf, object } from "../support/stack";
 
 const HINT = "check that it runs and that this machine may connect";
-const clusterTypes = ({ graph }: Run) => Object.keys(graph.counts()).filter((type) => /kubernetes/.test(type));
 
 /** The one error of a run: Pulumi prints its message and no stack trace. */
 function refusal(run: Run): string {
@@ -18,17 +17,18 @@ function refusal(run: Run): string {
 }
 
 describe("an API server that cannot be reached", () => {
-  it("is named, with its cluster and its address, before anything is put on any cluster", async () => {
+  it("is named, with its cluster and its address, before anything is registered", async () => {
     const probe = fakeProbe({ "east.api.test": "ECONNREFUSED" });
     const run = await tryFleet({}, { probe });
     assert.equal(
       refusal(run),
       `1 problem in the fleet; nothing was created:\n  platform.clusters.east.provider: its API server east.api.test:6443 cannot be reached (ECONNREFUSED); ${HINT}`,
     );
-    assert.deepEqual(clusterTypes(run), []);
+    assert.deepEqual(run.graph.resources, []);
     assert.deepEqual(probe.asked, {
       endpoints: ["control.api.test:6443", "east.api.test:6443", "west.api.test:6443"],
       kinds: [],
+      workloads: [],
     });
   });
 
@@ -45,13 +45,13 @@ describe("an API server that cannot be reached", () => {
         `  platform.clusters.west.provider: its API server west.api.test:6443 cannot be reached (ENOTFOUND); ${HINT}`,
       ].join("\n"),
     );
-    assert.deepEqual(clusterTypes(run), []);
+    assert.deepEqual(run.graph.resources, []);
   });
 
   it("stops a preview too", async () => {
     const run = await tryFleet({}, { probe: fakeProbe({ "east.api.test": "ECONNREFUSED" }), preview: true });
     assert.match(refusal(run), /platform\.clusters\.east\.provider: /);
-    assert.deepEqual(clusterTypes(run), []);
+    assert.deepEqual(run.graph.resources, []);
   });
 });
 
@@ -96,17 +96,17 @@ describe("kubeconfigs", () => {
     it(`are refused: ${title}`, async () => {
       const run = await tryFleet({ [EAST]: reference }, secret);
       assert.equal(refusal(run), `1 problem in the settings; nothing was created:\n  ${message}`);
-      assert.deepEqual(clusterTypes(run), []);
+      assert.deepEqual(run.graph.resources, []);
     });
   }
 });
 
 describe("a preview", () => {
-  it("knocks at API servers and asks for no kinds", async () => {
+  it("knocks at API servers, and asks for no kinds and no workloads", async () => {
     const probe = fakeProbe();
     const { graph, outputs } = await runFleet({}, { probe, preview: true });
     assert.equal(probe.asked.endpoints.length, 3);
-    assert.deepEqual(probe.asked.kinds, []);
+    assert.deepEqual([probe.asked.kinds, probe.asked.workloads], [[], []]);
     assert.equal(outputs.platform, UNKNOWN);
     const { graph: done } = await runFleet();
     assert.deepEqual(graph.counts(), done.counts());
@@ -138,7 +138,7 @@ describe("the control plane of another stack", () => {
     );
     const kubeconfig = object(graph.get("controlPlane").inputs.kubeconfig).secret;
     assert.match(String(kubeconfig), /token-of-hub-control/);
-    for (const name of ["test-waves-0", "test-waves-1", "test-waves-namespace"])
+    for (const name of ["waves-0", "waves-1", "waves-namespace"])
       assert.equal(graph.get(name).provider, "controlPlane");
   });
 
@@ -149,7 +149,7 @@ describe("the control plane of another stack", () => {
       refusal(run),
       `1 problem in the fleet; nothing was created:\n  platform.controlPlane: its API server hub-control.api.test:6443 cannot be reached (ECONNREFUSED); ${HINT}`,
     );
-    assert.deepEqual(clusterTypes(run), []);
+    assert.deepEqual(run.graph.resources, []);
   });
 
   it("may have a cluster that is used here too", async () => {

@@ -9,11 +9,11 @@ async function inWaves(data: number): Promise<Graph> {
   return (await runFleet({ "platform.clusters": clusters, tenants: {} })).graph;
 }
 
-const gate = (wave: number) => `kubernetes:core/v1:ConfigMap test-waves-${wave}`;
+const gate = (wave: number) => `kubernetes:core/v1:ConfigMap waves-${wave}`;
 
 /** Everything of the add-ons of a cluster, without its component. */
 function addonsOf(cluster: string, graph: Graph): Registered[] {
-  const names = CATALOG.map((addon) => `${cluster}-${addon.name}`);
+  const names = CATALOG.map((addon) => `${cluster}.${addon.name}`);
   return graph.resources.filter(({ name, custom, remote }) => {
     return (custom || remote) && names.some((addon) => name === addon || name.startsWith(`${addon}-`));
   });
@@ -56,9 +56,9 @@ describe("a fleet of three waves", () => {
     ] as const) {
       const others = ["control", "data-1", "data-2"].filter((other) => other !== cluster);
       for (const { name, dependencies } of addonsOf(cluster, graph)) {
-        const foreign = dependencies.filter((one) => others.some((other) => one.includes(` ${other}-`)));
+        const foreign = dependencies.filter((one) => others.some((other) => one.includes(` ${other}.`)));
         assert.deepEqual(foreign, [], name);
-        const gates = dependencies.filter((one) => one.includes(" test-waves-"));
+        const gates = dependencies.filter((one) => one.includes(" waves-"));
         assert.deepEqual(
           gates.filter((one) => one !== before),
           [],
@@ -68,44 +68,51 @@ describe("a fleet of three waves", () => {
     }
   });
 
-  it("closes a gate when everything of its wave is there, and nothing of another", () => {
+  it("closes a gate when each add-on of its wave is ready: its release and its custom resources", () => {
     for (const [wave, cluster] of ["control", "data-1", "data-2"].entries()) {
-      const { dependencies } = graph.get(`test-waves-${wave}`);
-      const expected = addonsOf(cluster, graph).map(key);
-      assert.deepEqual(dependencies, [...expected, "kubernetes:core/v1:Namespace test-waves-namespace"].sort());
+      const { dependencies } = graph.get(`waves-${wave}`);
+      const [own, others] = [new Set(addonsOf(cluster, graph).map(key)), ["Namespace waves-namespace"]];
+      const foreign = dependencies.filter((one) => !own.has(one) && !others.some((other) => one.endsWith(other)));
+      assert.deepEqual(foreign, []);
+      for (const { name } of CATALOG) {
+        const addon = addonsOf(cluster, graph).filter(
+          (one) => one.name === `${cluster}.${name}` && /Release|Chart|CertManager/.test(one.type),
+        );
+        assert.equal(addon.length, 1, name);
+        for (const installed of addon) assert.ok(dependencies.includes(key(installed)), `${name} in wave ${wave}`);
+      }
+      const custom = addonsOf(cluster, graph).filter(({ type }) => /^kubernetes:(cilium|cert-manager)\.io/.test(type));
+      for (const resource of custom) assert.ok(dependencies.includes(key(resource)), resource.name);
     }
   });
 
   it("says nothing of the clusters in a gate, so that one more or less does not change it", () => {
-    assert.deepEqual(graph.get("test-waves-1").inputs.data, { stack: "test", wave: "1" });
+    assert.deepEqual(graph.get("waves-1").inputs.data, { stack: "test", wave: "1" });
   });
 
-  it("lets links wait for the network of the clusters that they join, and for nothing else", () => {
-    const networks = ["control", "data-1", "data-2"].flatMap((cluster) => {
-      return addonsOf(cluster, graph).filter(({ name }) => name.startsWith(`${cluster}-cilium`));
-    });
-    const expected = new Set(networks.map(key));
-    for (const name of ["data-2-mesh-peers", "data-2-mesh-local"]) {
+  it("lets links wait for the network of their own cluster, and for nothing else", () => {
+    const network = new Set(
+      addonsOf("data-2", graph)
+        .filter(({ name }) => name.startsWith("data-2.cilium"))
+        .map(key),
+    );
+    for (const name of ["data-2.mesh-peers", "data-2.mesh-local"]) {
       const { dependencies } = graph.get(name);
       assert.deepEqual(
-        dependencies.filter((one) => !expected.has(one)),
+        dependencies.filter((one) => !network.has(one)),
         [],
       );
-      for (const cluster of ["control", "data-1", "data-2"]) {
-        assert.ok(dependencies.includes(`kubernetes:helm.sh/v3:Release ${cluster}-cilium`), `${name} ${cluster}`);
-      }
+      assert.ok(dependencies.includes("kubernetes:helm.sh/v3:Release data-2.cilium"), name);
     }
   });
 });
 
 describe("edges of the graph", () => {
-  const edges = (graph: Graph) => {
-    const resources = graph.resources.filter(({ parent }) => parent === undefined || !parent.endsWith("-mesh"));
-    return resources.reduce((sum, { dependencies }) => sum + dependencies.length, 0) / resources.length;
-  };
+  const edges = ({ resources }: Graph) =>
+    resources.reduce((sum, { dependencies }) => sum + dependencies.length, 0) / resources.length;
 
-  it("without links are as many for each resource in a large fleet as in a small one", async () => {
-    const [small, large] = [edges(await inWaves(2)), edges(await inWaves(8))];
+  it("are as many for each resource in a large fleet as in a small one", async () => {
+    const [small, large] = [edges(await inWaves(2)), edges(await inWaves(5))];
     assert.ok(large <= small * 1.05, `${small.toFixed(2)} in the small one, ${large.toFixed(2)} in the large one`);
   });
 });

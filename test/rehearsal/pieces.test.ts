@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseAllDocuments } from "yaml";
-import { CATALOG, PINS } from "../../components/addons";
+import { PINS, selectAddons } from "../../components/addons";
+import { planFleet } from "../../components/fleet";
 import { writeStandInCharts } from "../../rehearsal/charts/stand-in";
 import { probeUrl, unreachableCharts } from "../../rehearsal/charts/upstream";
 import { decodeRelease } from "../../rehearsal/clusters/check";
@@ -14,6 +15,7 @@ import { rehearsalEnvironment } from "../../rehearsal/environment";
 import { foldersOf } from "../../rehearsal/folders";
 import { releaseLock, takeLock } from "../../rehearsal/process";
 import { table } from "../../rehearsal/report";
+import { readStack } from "../../rehearsal/stack-file";
 
 describe("pieces of the rehearsal", () => {
   let folder = "";
@@ -55,9 +57,23 @@ describe("pieces of the rehearsal", () => {
   });
 
   it("writes a stand-in chart for each add-on, with the pin's version and the kinds that the release brings", () => {
+    const stack = readStack(join(__dirname, "..", ".."), "dev", []);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    const selected = selectAddons(stack.settings.platform);
     deepEqual(
-      writeStandInCharts(CATALOG, folder),
-      CATALOG.map(({ chart }) => chart.chart),
+      writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
+      selected.map(({ addon }) => addon.chart.chart),
+    );
+    const workloads = readFileSync(join(folder, "cilium", "templates", "workloads.yaml"), "utf8");
+    deepEqual(
+      parseAllDocuments(workloads).map((document) => `${document.toJS().kind} ${document.toJS().metadata.name}`),
+      [
+        "DaemonSet cilium",
+        "Deployment cilium-operator",
+        "Deployment hubble-relay",
+        "Deployment hubble-ui",
+        "Deployment clustermesh-apiserver",
+      ],
     );
     const chart = readFileSync(join(folder, "cert-manager", "Chart.yaml"), "utf8");
     match(chart, new RegExp(`version: ${PINS["cert-manager"].version}`));

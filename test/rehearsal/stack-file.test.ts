@@ -18,6 +18,13 @@ const GOOD = `config:
         network: { meshId: 1 }
 `;
 
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+current-context: local
+contexts: [{ name: local, context: { cluster: local } }]
+clusters: [{ name: local, cluster: { server: "https://127.0.0.1:7443" } }]
+`;
+
 describe("a stack's file in a rehearsal", () => {
   let root = "";
   beforeEach(() => {
@@ -34,7 +41,9 @@ describe("a stack's file in a rehearsal", () => {
   it("replaces connections, charts and encrypted values, and nothing else", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
-    const local = localConfig(stack, { kubeconfigs: new Map([["main", "/local/main.yaml"]]), charts: "/local/charts" });
+    const kubeconfig = join(root, "main.yaml");
+    writeFileSync(kubeconfig, KUBECONFIG);
+    const local = localConfig(stack, { kubeconfigs: new Map([["main", kubeconfig]]), charts: "/local/charts" });
     const platform = local["openchoreo:platform"];
     deepEqual(platform, {
       profile: "development",
@@ -43,12 +52,29 @@ describe("a stack's file in a rehearsal", () => {
       clusters: {
         main: {
           planes: ["control", "data"],
-          provider: { kind: "existing", kubeconfig: { path: "/local/main.yaml" }, apiServer: "10.0.0.5:6443" },
+          provider: { kind: "existing", kubeconfig: { path: kubeconfig }, apiServer: "10.0.0.5:6443" },
           network: { meshId: 1 },
         },
       },
     });
     match(String(local["openchoreo:token"]), /^rehearsal-[0-9a-f]{24}$/);
+  });
+
+  it("says where nodes find the local API server, where the settings do not", () => {
+    const stack = read(GOOD.replace(', apiServer: "10.0.0.5:6443"', ""));
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    const kubeconfig = join(root, "main.yaml");
+    writeFileSync(kubeconfig, KUBECONFIG);
+    const local = localConfig(stack, { kubeconfigs: new Map([["main", kubeconfig]]) });
+    const platform = local["openchoreo:platform"] as { clusters: { main: { provider: { apiServer: string } } } };
+    equal(platform.clusters.main.provider.apiServer, "127.0.0.1:7443");
+  });
+
+  it("refuses an encrypted value inside the settings", () => {
+    const paths = problemsOf(read(GOOD.replace("domain: choreo.localhost", "domain: { secure: AAA }"))).map(
+      ({ path }) => path,
+    );
+    deepEqual(paths, ["platform", "platform.domain"]);
   });
 
   it("drops the mirror for upstream's charts", () => {

@@ -123,6 +123,16 @@ describe("settings: membership of the mesh", () => {
       `${EAST}.meshAddress: mesh address 172.18.255.1 is cluster "control"'s already; each cluster needs its own`,
     ],
     [
+      "native routing of pods outside the mesh's range",
+      {
+        ...Object.fromEntries(
+          ["control", "east", "west"].map((name) => [`platform.clusters.${name}.network.routing`, "native"]),
+        ),
+        [`${EAST}.pods`]: "172.20.0.0/16",
+      },
+      `${EAST}.pods: 172.20.0.0/16 is not in mesh.ranges.pods (10.128.0.0/10), as it must be with routing: native`,
+    ],
+    [
       "no address but a range",
       { [`${EAST}.meshAddress`]: "172.18.255.0/24" },
       `${EAST}.meshAddress: not an IPv4 address such as "10.0.0.10"`,

@@ -34,6 +34,16 @@ describe("settings: shape of the platform", () => {
       { "platform.domain": "https://choreo.test" },
       'platform.domain: not a host name such as "shop.example.com"',
     ],
+    [
+      "a domain that leaves no room for names below it",
+      {
+        "platform.domain": `${"a.".repeat(121)}test`,
+        "platform.clusters.east": undefined,
+        "platform.clusters.west": undefined,
+      },
+      "platform.domain: makes control.mesh.a.a.a.a.a.a.a.a.a.a.a.a.a.a… longer than 253 characters; shorten it",
+      'platform.clusters: no cluster has the plane "data", so no component can run; give it to one',
+    ],
     ["no clusters", { "platform.clusters": undefined }, "platform.clusters: required: an object"],
     ["an empty list of clusters", { "platform.clusters": {} }, "platform.clusters: name at least one cluster"],
     [
@@ -73,7 +83,13 @@ describe("settings: mesh", () => {
       { "platform.mesh.trust.roots": ["a", "b", "c"] },
       "platform.mesh.trust.roots: at most two roots: the one that goes and the one that comes",
     ],
-    ["one root twice", { "platform.mesh.trust.roots": ["a", "a"] }, "platform.mesh.trust.roots: a root is named twice"],
+    [
+      "one root twice",
+      { "platform.mesh.trust.roots": ["a", "a"] },
+      "platform.mesh.trust.roots: a root is named twice",
+      ISSUER,
+    ],
+    ["two roots and no issuer", { "platform.mesh.trust.roots": ["a", "b"] }, ISSUER],
     [
       "a root's name with upper case",
       { "platform.mesh.trust.roots": ["Root"] },

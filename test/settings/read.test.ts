@@ -129,9 +129,9 @@ describe("default providers", () => {
 
 describe("readSettings", () => {
   const disabled = { "pulumi:disable-default-providers": '["kubernetes","aws"]' };
-  const read = (config: Record<string, string>, root = ROOT) => {
-    pulumi.runtime.setAllConfig(config);
-    return readSettings(addonContract, root);
+  const read = (config: Record<string, string>, secrets: string[] = []) => {
+    pulumi.runtime.setAllConfig(config, secrets);
+    return readSettings(addonContract, ROOT);
   };
   before(() =>
     pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "openchoreo", "test"),
@@ -160,6 +160,20 @@ describe("readSettings", () => {
         '  platform.domain: not a host name such as "shop.example.com"',
       ].join("\n"),
     });
+  });
+
+  it("refuses settings that are encrypted, as they would be in plain text elsewhere", () => {
+    const { platform, tenants } = good();
+    const config = { "openchoreo:platform": JSON.stringify(platform), "openchoreo:tenants": JSON.stringify(tenants) };
+    const why =
+      "holds an encrypted value, which would be in plain text in the state; keep secrets under keys of their own (pulumi config set --secret <key>) and refer to them";
+    assert.throws(() => read({ ...disabled, ...config }, ["openchoreo:platform", "openchoreo:tenants"]), {
+      problems: [
+        { path: "platform", message: why },
+        { path: "tenants", message: why },
+      ],
+    });
+    assert.doesNotThrow(() => read({ ...disabled, ...config }, ["openchoreo:other"]));
   });
 
   it("says that a key is no object", () => {

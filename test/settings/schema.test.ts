@@ -94,9 +94,9 @@ describe("defaults that differ by profile", () => {
   it("stay where they are equal", () => assert.deepEqual(byProfile(small, small), small));
 
   it("are found deep inside, and what one of them requires is not required", () => {
-    const object = (replicas: object, required: string[]) =>
-      ({ type: "object", properties: { replicas, a: {} }, required }) as const;
-    assert.deepEqual(byProfile(object(small, ["a"]), object({ ...small, default: 2 }, ["a", "replicas"])), {
+    const one = { type: "object", properties: { replicas: small, a: {} }, required: ["a"] } as const;
+    const other = { ...one, properties: { replicas: { ...small, default: 2 }, a: {} }, required: ["a", "replicas"] };
+    assert.deepEqual(byProfile({ ...one, required: ["a"] }, other), {
       type: "object",
       properties: {
         replicas: { type: "integer", description: "Replicas. Default: 1 (development), 2 (production)." },

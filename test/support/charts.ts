@@ -33,14 +33,22 @@ export function needsCharts(test: Context): void {
   test.skip();
 }
 
-/** The data of a chart by its name. */
+const read = new Map<string, ChartData>();
+
+/** The data of a chart by its name; read once, as definitions are large. */
 export function chartData(chart: string): ChartData {
+  const data = read.get(chart) ?? readChart(chart);
+  read.set(chart, data);
+  return data;
+}
+
+function readChart(chart: string): ChartData {
   const folder = readdirSync(CHARTS).find((entry) => manifest(entry)?.name === chart);
   if (folder === undefined) throw new Error(`no data of chart ${chart}`);
-  const read = (file: string) => readFileSync(join(CHARTS, folder, file), "utf8");
-  const text = read("values.yaml");
+  const content = (file: string) => readFileSync(join(CHARTS, folder, file), "utf8");
+  const text = content("values.yaml");
   const schema = existsSync(join(CHARTS, folder, "values.schema.json"))
-    ? JSON.parse(read("values.schema.json"))
+    ? JSON.parse(content("values.schema.json"))
     : undefined;
   const { version, appVersion } = manifest(folder) ?? {};
   return {

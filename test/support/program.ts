@@ -50,20 +50,32 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
-  // Mocha removes the limit, and Pulumi takes a stack trace at every promise: a run would last three times as long.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 5;
+  const restore = shortStacks();
   const errors = await collectErrors(async (failed) => {
     // Components register children as values arrive: `disconnect` waits until none is under way.
     const whole = pulumi.runtime.runInPulumiStack(program).finally(() => pulumi.runtime.disconnect());
     await Promise.race([whole, failed.then(() => quiet(recorded))]);
   });
-  Error.stackTraceLimit = stackTraceLimit;
+  restore();
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
   if (errors.length > 0)
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   const { requests, reads, outputs } = recorded;
   return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, errors };
+}
+
+/**
+ * Mocha removes the limit of stack traces, and Pulumi takes one at every promise, mapped to sources: a run would last
+ * three times as long.
+ */
+function shortStacks(): () => void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 2;
+  process.setSourceMapsEnabled(false);
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+    process.setSourceMapsEnabled(true);
+  };
 }
 
 /** Resolves when nothing was registered for a while. */

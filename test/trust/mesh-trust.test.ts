@@ -31,7 +31,7 @@ const key = (name: string, parent: string) => ({
 
 /** What is registered for an intermediate of the cluster. */
 function intermediate(use: string, root = "root-1"): Json[] {
-  const name = `mesh-control-${use}`;
+  const name = `mesh.control.${use}`;
   const subject = { commonName: `control ${use} choreo.test`, organization: "openchoreo" };
   return [
     { type: "openchoreo:trust:SignedCertificate", name, parent: "mesh", inputs: {} },
@@ -53,8 +53,8 @@ function intermediate(use: string, root = "root-1"): Json[] {
       parent: name,
       inputs: {
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-        caCertPem: `(certPem of mesh-${root})`,
-        caPrivateKeyPem: { secret: `(privateKeyPem of mesh-${root}-key)` },
+        caCertPem: `(certPem of mesh.${root})`,
+        caPrivateKeyPem: { secret: `(privateKeyPem of mesh.${root}-key)` },
         certRequestPem: `(certRequestPem of ${name}-request)`,
         earlyRenewalHours: 2 * 8760,
         isCaCertificate: true,
@@ -67,16 +67,16 @@ function intermediate(use: string, root = "root-1"): Json[] {
 
 function root(name: string): Json[] {
   return [
-    key(`mesh-${name}-key`, "mesh"),
+    key(`mesh.${name}-key`, "mesh"),
     {
       type: ROOT,
-      name: `mesh-${name}`,
+      name: `mesh.${name}`,
       parent: "mesh",
       inputs: {
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
         earlyRenewalHours: 0,
         isCaCertificate: true,
-        privateKeyPem: { secret: `(privateKeyPem of mesh-${name}-key)` },
+        privateKeyPem: { secret: `(privateKeyPem of mesh.${name}-key)` },
         setSubjectKeyId: true,
         subject: { commonName: `test ${name} choreo.test`, organization: "openchoreo" },
         validityPeriodHours: 20 * 8760,
@@ -110,21 +110,21 @@ describe("MeshTrust", () => {
     ];
     const run = await trust(edits);
     assert.deepEqual(registered(run).sort(order), expected.sort(order));
-    assert.equal(run.outputs.bundle, "(certPem of mesh-old)(certPem of mesh-new)");
+    assert.equal(run.outputs.bundle, "(certPem of mesh.old)(certPem of mesh.new)");
   });
 
   it("gives a cluster its bundle, and its authorities' chains without the root, and keys as secrets", async () => {
     const { outputs } = await trust();
-    assert.equal(outputs.bundle, "(certPem of mesh-root-1)");
-    assert.equal(outputs.chain, "(certPem of mesh-control-cilium)");
-    assert.deepEqual(outputs.key, { secret: "(privateKeyPemPkcs8 of mesh-control-cilium-key)" });
+    assert.equal(outputs.bundle, "(certPem of mesh.root-1)");
+    assert.equal(outputs.chain, "(certPem of mesh.control.cilium)");
+    assert.deepEqual(outputs.key, { secret: "(privateKeyPemPkcs8 of mesh.control.cilium-key)" });
   });
 
   it("says when each authority ends", async () => {
     assert.deepEqual((await trust()).outputs.authorities, {
-      "root-1": { expires: "(validityEndTime of mesh-root-1)" },
-      "control/cilium": { expires: "(validityEndTime of mesh-control-cilium)" },
-      "control/istio": { expires: "(validityEndTime of mesh-control-istio)" },
+      "root-1": { expires: "(validityEndTime of mesh.root-1)" },
+      "control/cilium": { expires: "(validityEndTime of mesh.control.cilium)" },
+      "control/istio": { expires: "(validityEndTime of mesh.control.istio)" },
     });
   });
 

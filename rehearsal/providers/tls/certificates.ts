@@ -1,113 +1,61 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import * as inputs from "./inputs";
-import { algorithmOf, parsePrivateKey, subjectKeyId } from "./keys";
-import { type Created, ResourceKind } from "./kind";
-import { alternativeNames, distinguishedName, isEmptyName, supportedAlternativeNames, withoutEmail } from "./names";
-import { endOfValidity, isBornForRenewal } from "./renewal";
-import { type CertificateSpec, issueCertificate, parseAuthority, parseRequest } from "./x509";
+import { hasKeyId, issue, namesExtension, validity } from "./issue";
+import { privateKeyPem, sha1, signingKeys } from "./keys";
+import { makeKind, pemOf } from "./kind";
+import { alternativeNames, distinguishedName, names, withoutEmail } from "./names";
+import * as x509 from "./x509";
 
-type Validity = z.output<z.ZodObject<typeof inputs.validity>>;
-type Parties = Pick<
-  CertificateSpec,
-  "subject" | "issuer" | "publicKey" | "signingKey" | "alternativeNames" | "authorityKeyId"
->;
-
-/** Only the early renewal can change without a new certificate. */
-const lifecycle = { inPlace: ["earlyRenewalHours"], sticky: ["maxPathLength"], expires: true };
+/** `tls:index/certRequest:CertRequest` */
+export const certRequest = makeKind(z.object({ ...names.shape, privateKeyPem }), async (spec) => {
+  const { algorithm, signing } = spec.privateKeyPem;
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: distinguishedName(spec.subject),
+    keys: await signingKeys(spec.privateKeyPem),
+    signingAlgorithm: signing,
+    extensions: namesExtension(alternativeNames(spec)),
+  });
+  return [sha1(request.rawData), { keyAlgorithm: algorithm, certRequestPem: `${request}\n` }];
+});
 
 /** `tls:index/selfSignedCert:SelfSignedCert` */
-export const selfSignedCert = new ResourceKind({
-  ...lifecycle,
-  inputs: z.strictObject({
-    privateKeyPem: inputs.privateKeyPem,
-    ...inputs.names,
-    ...inputs.validity,
-    setAuthorityKeyId: z.boolean().default(false),
-  }),
-  secrets: ["privateKeyPem"],
-  create: (spec, now) => {
-    const { dnsNames = [], ipAddresses = [], uris = [] } = spec;
-    const signingKey = parsePrivateKey(spec.privateKeyPem);
-    const publicKey = createPublicKey(signingKey);
-    const name = distinguishedName(spec.subject);
-    const ownKeyId = keyIdOf(publicKey, spec);
-    if (spec.setAuthorityKeyId && ownKeyId === undefined) {
+export const selfSignedCert = makeKind(
+  z.object({ ...validity.shape, ...names.shape, privateKeyPem, setAuthorityKeyId: z.boolean().default(false) }),
+  async (spec, now) => {
+    if (spec.setAuthorityKeyId && !hasKeyId(spec)) {
       throw new Error("Invalid Certificate Authority: could not determine Authority Key Identifier");
     }
-    const parties = {
-      subject: name,
-      issuer: name,
-      publicKey,
-      signingKey,
-      alternativeNames: alternativeNames({ dnsNames, ipAddresses, uris }),
-      authorityKeyId: spec.setAuthorityKeyId ? ownKeyId : undefined,
-    };
-    return certificate(parties, spec, now, { keyAlgorithm: algorithmOf(signingKey) });
+    const { publicKey, algorithm } = spec.privateKeyPem;
+    const name = distinguishedName(spec.subject);
+    const parties = { subject: name, issuer: name, publicKey, signer: spec.privateKeyPem };
+    const keyId = spec.setAuthorityKeyId ? [await x509.AuthorityKeyIdentifierExtension.create(publicKey)] : [];
+    const outputs = { keyAlgorithm: algorithm };
+    return issue({ ...parties, names: alternativeNames(spec), keyId, outputs }, spec, now);
   },
-});
+);
 
 /** `tls:index/locallySignedCert:LocallySignedCert` */
-export const locallySignedCert = new ResourceKind({
-  ...lifecycle,
-  inputs: z.strictObject({
-    caCertPem: inputs.caCertPem,
-    caPrivateKeyPem: inputs.caPrivateKeyPem,
-    certRequestPem: inputs.certRequestPem,
-    ...inputs.validity,
+export const locallySignedCert = makeKind(
+  z.object({
+    ...validity.shape,
+    caCertPem: pemOf("CA certificate", (pem) => new x509.X509Certificate(pem)),
+    caPrivateKeyPem: privateKeyPem,
+    certRequestPem: pemOf("certificate request", (pem) => new x509.Pkcs10CertificateRequest(pem)),
   }),
-  secrets: ["caPrivateKeyPem"],
-  create: (spec, now) => {
-    const request = parseRequest(spec.certRequestPem);
-    const signingKey = parsePrivateKey(spec.caPrivateKeyPem);
-    const authority = parseAuthority(spec.caCertPem);
-    if (!authority.certificate.checkPrivateKey(signingKey)) {
+  async (spec, now) => {
+    const { caCertPem: authority, caPrivateKeyPem: signer, certRequestPem: request } = spec;
+    if (!authority.publicKey.equal(signer.publicKey)) {
       throw new Error("provided PrivateKey doesn't match parent's PublicKey");
     }
-    const subject = withoutEmail(request.subject);
-    const names = request.alternativeNames;
-    const parties = {
-      subject,
-      issuer: authority.name,
-      publicKey: request.publicKey,
-      signingKey,
-      alternativeNames: names && supportedAlternativeNames(names),
-      // As Go does it: of its own accord, except for a certificate with its CA's name.
-      authorityKeyId: subject.equals(authority.name) ? undefined : authority.subjectKeyId,
-    };
-    return certificate(parties, spec, now, { caKeyAlgorithm: algorithmOf(signingKey) });
+    const subject = withoutEmail(request.subjectName);
+    const parties = { subject, issuer: authority.subjectName, publicKey: request.publicKey, signer };
+    const own = authority.getExtension(x509.SubjectKeyIdentifierExtension);
+    // As Go does it: of its own accord, except for a certificate with its CA's name.
+    const isNamed = own !== null && subject.toString() !== authority.subject;
+    const keyId = isNamed ? [new x509.AuthorityKeyIdentifierExtension(own.keyId)] : [];
+    const extension = request.extensions.find((item) => item instanceof x509.SubjectAlternativeNameExtension);
+    const requested = extension?.names.toJSON() ?? [];
+    // What the real provider takes over, in its order.
+    const taken = ["dns", "ip", "url"].flatMap((type) => requested.filter((name) => name.type === type));
+    return issue({ ...parties, names: taken, keyId, outputs: { caKeyAlgorithm: signer.algorithm } }, spec, now);
   },
-});
-
-function certificate(parties: Parties, spec: Validity, now: Date, outputs: Readonly<Record<string, string>>): Created {
-  if (spec.isCaCertificate && isEmptyName(parties.subject)) {
-    throw new Error(
-      "Invalid Certificate Subject: must contain at least one Distinguished Name when creating Certificate Authority (CA)",
-    );
-  }
-  const notAfter = endOfValidity(now, spec.validityPeriodHours);
-  const issued = issueCertificate({
-    ...parties,
-    uses: spec.allowedUses,
-    isCa: spec.isCaCertificate,
-    maxPathLength: spec.maxPathLength,
-    subjectKeyId: keyIdOf(parties.publicKey, spec),
-    notBefore: now,
-    notAfter,
-  });
-  return {
-    id: issued.serialNumber.toString(),
-    outputs: {
-      ...outputs,
-      certPem: issued.pem,
-      readyForRenewal: isBornForRenewal(spec),
-      validityStartTime: now.toISOString(),
-      validityEndTime: notAfter.toISOString(),
-    },
-  };
-}
-
-/** A CA always has a key id. */
-function keyIdOf(publicKey: KeyObject, spec: Validity): Buffer | undefined {
-  return spec.isCaCertificate || spec.setSubjectKeyId ? subjectKeyId(publicKey) : undefined;
-}
+);

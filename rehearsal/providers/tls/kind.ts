@@ -1,118 +1,85 @@
-import { safeParse, type z } from "zod";
-import { hasSecret, hasUnknown, isAbsent, isSame, type PropertyMap, plain, secret } from "./wire";
+import type { CheckFailure } from "@pulumi/pulumi/provider";
+import { safeParse, z } from "zod";
+import { given, hasSecret, hasUnknown, isSame, type PropertyMap, plain, secret } from "./wire";
+import { PemConverter } from "./x509";
 
-export interface Created {
-  readonly id: string;
-  /** Without the inputs, which become outputs by themselves. */
-  readonly outputs: PropertyMap;
-}
+/** Inputs whose change needs no new resource. */
+export const IN_PLACE: readonly string[] = ["earlyRenewalHours"];
+/** Inputs that keep the value that they had when the program no longer gives one. */
+const STICKY: readonly string[] = ["maxPathLength"];
 
-export interface Failure {
-  /** Empty where the property's value must not be shown. */
-  readonly property: string;
-  readonly reason: string;
-}
+/** Id and outputs, without the inputs, which become outputs by themselves. */
+export type Created = readonly [string, PropertyMap];
 
-export interface Changes {
-  readonly replace: readonly string[];
-  readonly update: readonly string[];
-}
-
-/** One type of resource, as the provider's requests need it. */
+/** One type of resource. */
 export interface Kind {
-  /** Whether the resource has a validity, at the end of which it is replaced. */
-  readonly expires: boolean;
-  check(inputs: PropertyMap): readonly Failure[];
+  readonly inputs: z.ZodObject;
+  readonly defaults: PropertyMap;
   create(inputs: PropertyMap, now: Date): Promise<Created>;
-  /** Names of the inputs that changed, by what the change needs. */
-  changes(olds: PropertyMap, news: PropertyMap): Changes;
-  withDefaults(inputs: PropertyMap): PropertyMap;
-  withSecrets(properties: PropertyMap): PropertyMap;
 }
 
-export interface KindSpec<Shape extends z.ZodRawShape> {
-  /** Every input, with its default. */
-  readonly inputs: z.ZodObject<Shape>;
-  /** Inputs and outputs that are secret even if the program does not say so. */
-  readonly secrets: readonly string[];
-  /** Inputs whose change needs no new resource. */
-  readonly inPlace?: readonly string[];
-  /** Inputs that keep the value that they had when the program no longer gives one. */
-  readonly sticky?: readonly string[];
-  readonly expires?: boolean;
-  readonly create: (inputs: z.output<z.ZodObject<Shape>>, now: Date) => Promise<Created> | Created;
+export function makeKind<Shape extends z.ZodRawShape>(
+  inputs: z.ZodObject<Shape>,
+  create: (inputs: z.output<z.ZodObject<Shape>>, now: Date) => Promise<Created>,
+): Kind {
+  const fields = Object.entries<z.core.$ZodType>(inputs.shape);
+  return {
+    inputs,
+    defaults: given(Object.fromEntries(fields.map(([name, field]) => [name, safeParse(field, undefined).data]))),
+    create: async (values, now) => create(inputs.parse(plain(given(values))), now),
+  };
 }
 
-export class ResourceKind<Shape extends z.ZodRawShape> implements Kind {
-  readonly expires: boolean;
-  private readonly fields: ReadonlyMap<string, z.core.$ZodType>;
-  private readonly defaults: ReadonlyMap<string, unknown>;
+/** An input of a PEM, parsed; the problem says what is wrong with it, and never quotes it. */
+export function pemOf<T>(what: string, parse: (pem: string) => T) {
+  return z.string().transform((pem, context): T => {
+    try {
+      if (!PemConverter.isPem(pem)) throw new Error("is no PEM");
+      return parse(pem);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      context.addIssue({ code: "custom", message: `failed to parse ${what}: ${reason}` });
+      return z.NEVER;
+    }
+  });
+}
 
-  constructor(private readonly spec: KindSpec<Shape>) {
-    this.expires = spec.expires ?? false;
-    this.fields = new Map(Object.entries<z.core.$ZodType>(spec.inputs.shape));
-    this.defaults = new Map([...this.fields].map(([name, field]) => [name, defaultOf(field)]));
-  }
+/** What is wrong with the inputs; one that is not known yet may be right. */
+export function check({ inputs }: Kind, values: PropertyMap): CheckFailure[] {
+  const news = given(values);
+  const known = Object.entries(news).filter(([, value]) => !hasUnknown(value));
+  const result = inputs.safeParse(plain(Object.fromEntries(known)), {
+    error: ({ input }) => (input === undefined ? "is required" : undefined),
+  });
+  const strangers = Object.keys(news).filter((name) => !Object.hasOwn(inputs.shape, name));
+  const problems = [
+    ...strangers.map((name) => [name, "is not known to the stand-in for tls"] as const),
+    ...(result.error?.issues ?? [])
+      .map(({ path: [name, ...path], message }) => [String(name), [...path, message].join(": ")] as const)
+      .filter(([name]) => !hasUnknown(news[name])),
+  ];
+  return problems.map(([property, reason]) => {
+    // The engine prints the value of the property that it is told, a secret one too.
+    const isHidden = isPrivate(property) || hasSecret(news[property]);
+    return isHidden ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
+  });
+}
 
-  check(inputs: PropertyMap): readonly Failure[] {
-    const names = new Set([...this.fields.keys(), ...Object.keys(inputs)]);
-    return [...names].flatMap((property) => {
-      const field = this.fields.get(property);
-      const value = inputs[property];
-      const reasons = field === undefined ? ["is not known to the stand-in for tls"] : problems(field, value);
-      // The engine prints the value of the property that it is told, a secret one too.
-      const isPrivate = this.spec.secrets.includes(property) || hasSecret(value);
-      return reasons.map((reason) =>
-        isPrivate ? { property: "", reason: `${property}: ${reason}` } : { property, reason },
-      );
-    });
-  }
-
-  async create(inputs: PropertyMap, now: Date): Promise<Created> {
-    return this.spec.create(this.spec.inputs.parse(plain(inputs)), now);
-  }
-
-  changes(olds: PropertyMap, news: PropertyMap): Changes {
-    const { inPlace = [] } = this.spec;
-    const changed = [...this.fields.keys()].filter((name) => this.isChanged(name, olds[name], news[name]));
-    return {
-      replace: changed.filter((name) => !inPlace.includes(name)),
-      update: changed.filter((name) => inPlace.includes(name)),
-    };
-  }
-
-  withDefaults(inputs: PropertyMap): PropertyMap {
-    const given = Object.entries(inputs).filter(([, value]) => !isAbsent(value));
-    const filled = [...this.defaults].filter(([, value]) => value !== undefined);
-    return Object.fromEntries([...filled, ...given]);
-  }
-
-  withSecrets(properties: PropertyMap): PropertyMap {
-    const marked = Object.entries(properties).map(([name, value]) => {
-      return [name, this.spec.secrets.includes(name) ? secret(value) : value] as const;
-    });
-    return Object.fromEntries(marked);
-  }
-
-  private isChanged(name: string, old: unknown, given: unknown): boolean {
+/** Names of the inputs that changed. */
+export function changed({ inputs, defaults }: Kind, olds: PropertyMap, news: PropertyMap): string[] {
+  return Object.keys(inputs.shape).filter((name) => {
+    const value = news[name];
     // A value that is not known yet may be any: the real provider plans a replacement too.
-    if (hasUnknown(given)) return true;
-    if (!isAbsent(given)) return !isSame(old, given);
-    return !this.spec.sticky?.includes(name) && !isSame(old, this.defaults.get(name));
-  }
+    if (hasUnknown(value)) return true;
+    if (!isSame(value, null)) return !isSame(olds[name], value);
+    return !STICKY.includes(name) && !isSame(olds[name], defaults[name]);
+  });
 }
 
-/** What is wrong with an input; a value that is not known yet may be right. */
-function problems(field: z.core.$ZodType, value: unknown): readonly string[] {
-  if (hasUnknown(value)) return [];
-  const known = isAbsent(value) ? undefined : plain(value);
-  const result = safeParse(field, known);
-  if (result.success) return [];
-  if (known === undefined) return ["is required"];
-  return result.error.issues.map(({ path, message }) => [...path, message].join(": "));
+/** Marks as secret what is, even if the program does not say so. */
+export function withSecrets(properties: PropertyMap): PropertyMap {
+  const entries = Object.entries(properties);
+  return Object.fromEntries(entries.map(([name, value]) => [name, isPrivate(name) ? secret(value) : value]));
 }
 
-function defaultOf(field: z.core.$ZodType): unknown {
-  const result = safeParse(field, undefined);
-  return result.success ? result.data : undefined;
-}
+const isPrivate = (property: string): boolean => /privateKey/i.test(property);

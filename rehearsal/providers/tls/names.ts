@@ -1,99 +1,70 @@
 import { isIP } from "node:net";
-import { context, elements, encode, oid, sequence, setOf, Tag, text } from "./der";
+import { Address6 } from "ip-address";
+import { z } from "zod";
+import { type JsonAttributeObject, type JsonGeneralName, Name } from "./x509";
 
-export interface Subject {
-  readonly commonName?: string;
-  readonly organization?: string;
-  readonly organizationalUnit?: string;
-  readonly streetAddresses?: readonly string[];
-  readonly locality?: string;
-  readonly province?: string;
-  readonly country?: string;
-  readonly postalCode?: string;
-  readonly serialNumber?: string;
-  readonly emailAddress?: string;
-}
+const ascii = z.string().regex(/^[\x20-\x7e]*$/, "cannot be encoded as an IA5String");
 
-/** In the order of Go 1.26 (crypto/x509/pkix), with which the real provider writes them. */
-const attributes = [
-  ["country", "2.5.4.6"],
-  ["province", "2.5.4.8"],
-  ["locality", "2.5.4.7"],
-  ["streetAddresses", "2.5.4.9"],
-  ["postalCode", "2.5.4.17"],
-  ["organization", "2.5.4.10"],
-  ["organizationalUnit", "2.5.4.11"],
-  ["commonName", "2.5.4.3"],
-  ["serialNumber", "2.5.4.5"],
-  ["emailAddress", "1.2.840.113549.1.9.1"],
-] as const satisfies readonly (readonly [keyof Subject, string])[];
+/** Parts of a subject, in the order of Go 1.26 (crypto/x509/pkix), with which the real provider writes them. */
+const attributes = {
+  country: { oid: "2.5.4.6", schema: z.string() },
+  province: { oid: "2.5.4.8", schema: z.string() },
+  locality: { oid: "2.5.4.7", schema: z.string() },
+  streetAddresses: { oid: "2.5.4.9", schema: z.array(z.string()) },
+  postalCode: { oid: "2.5.4.17", schema: z.string() },
+  organization: { oid: "2.5.4.10", schema: z.string() },
+  organizationalUnit: { oid: "2.5.4.11", schema: z.string() },
+  commonName: { oid: "2.5.4.3", schema: z.string() },
+  serialNumber: { oid: "2.5.4.5", schema: z.string() },
+  emailAddress: { oid: "1.2.840.113549.1.9.1", schema: ascii },
+} as const;
+const fields = Object.entries(attributes);
 
-const emailAddress = oid("1.2.840.113549.1.9.1");
-const printable = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+/** Inputs of a request and of a certificate that signs itself. */
+export const names = z.object({
+  subject: z
+    .strictObject(Object.fromEntries(fields.map(([field, { schema }]) => [field, schema.optional()])))
+    .optional(),
+  dnsNames: z.array(ascii).optional(),
+  ipAddresses: z.array(z.string().refine((ip) => isIP(ip) !== 0 && !ip.includes("%"), "is no IP address")).optional(),
+  uris: z.array(ascii.min(1)).optional(),
+});
+type Names = z.output<typeof names>;
 
-/** A distinguished name; several street addresses are one set, as in the real provider. */
-export function distinguishedName(subject: Subject = {}): Buffer {
-  const sets = attributes.flatMap(([field, type]) => {
+/** A distinguished name; several values of one field are one set, as in the real provider. */
+export function distinguishedName(subject: Names["subject"] = {}): Name {
+  const sets = fields.map(([field, { oid }]) => {
     const values = [subject[field] ?? []].flat().filter((value) => value !== "");
-    if (values.length === 0) return [];
-    return [setOf(...values.map((value) => sequence(oid(type), nameString(field, value))))];
+    // DER wants the members of a set in the order of their encodings, which the library leaves to its caller.
+    const encoded = (value: JsonAttributeObject) => Buffer.from(new Name([{ [oid]: [value] }]).toArrayBuffer());
+    return { [oid]: values.map((value) => text(field, value)).sort((a, b) => encoded(a).compare(encoded(b))) };
   });
-  return sequence(...sets);
+  return new Name(sets.filter((set) => Object.values(set).flat().length > 0));
 }
 
-function nameString(field: keyof Subject, value: string): Buffer {
-  if (field === "emailAddress") return text(Tag.ia5String, value);
-  return text(printable.test(value) ? Tag.printableString : Tag.utf8String, value);
+/** In a form that the library does not take apart, as it does with quotes and backslashes in mere text. */
+function text(field: string, value: string): JsonAttributeObject {
+  if (field === "emailAddress") return { ia5String: value };
+  return Name.isPrintableString(value) ? { printableString: value } : { utf8String: value };
 }
 
-export function isEmptyName(name: Buffer): boolean {
-  return elements(elements(name)[0]?.body ?? Buffer.alloc(0)).length === 0;
+/** What the real provider takes over from the subject of a request: it loses the e-mail address. */
+export function withoutEmail(name: Name): Name {
+  const kept = fields.filter(([field]) => field !== "emailAddress");
+  return distinguishedName(Object.fromEntries(kept.map(([field, { oid }]) => [field, name.getField(oid)])));
 }
 
-/** The real provider loses the e-mail address between a request and its certificate. */
-export function withoutEmail(name: Buffer): Buffer {
-  const sets = elements(elements(name)[0]?.body ?? Buffer.alloc(0));
-  return sequence(...sets.filter((set) => !set.body.includes(emailAddress)).map((set) => set.raw));
-}
-
-export interface AlternativeNames {
-  readonly dnsNames: readonly string[];
-  readonly ipAddresses: readonly string[];
-  readonly uris: readonly string[];
-}
-
-const generalName = { dns: context(2, false), uri: context(6, false), ip: context(7, false) };
-
-/** The value of the extension subjectAltName, or nothing where there are no names. */
-export function alternativeNames(names: AlternativeNames): Buffer | undefined {
-  const general = [
-    ...names.dnsNames.map((name) => text(generalName.dns, name)),
-    ...names.ipAddresses.map((address) => encode(generalName.ip, ipBytes(address))),
-    ...names.uris.map((uri) => text(generalName.uri, uri)),
+export function alternativeNames({ dnsNames = [], ipAddresses = [], uris = [] }: Names): JsonGeneralName[] {
+  return [
+    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+    ...ipAddresses.map((value) => ({ type: "ip" as const, value: plainAddress(value) })),
+    ...uris.map((value) => ({ type: "url" as const, value })),
   ];
-  return general.length === 0 ? undefined : sequence(...general);
 }
 
-/** What the real provider takes over from a request's names, in its order. */
-export function supportedAlternativeNames(extension: Buffer): Buffer | undefined {
-  const order = [generalName.dns, generalName.ip, generalName.uri];
-  const names = elements(elements(extension)[0]?.body ?? Buffer.alloc(0));
-  const kept = order.flatMap((tag) => names.filter((name) => name.tag === tag));
-  return kept.length === 0 ? undefined : sequence(...kept.map((name) => name.raw));
-}
-
-/** 4 or 16 bytes. IPv6 may be shortened and may end in an IPv4 address (RFC 4291). */
-export function ipBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split(".").map(Number));
-  if (isIP(address) !== 6 || address.includes("%")) throw new Error(`Failed to parse "${address}"`);
-  const hex = address.replace(/[^:]*\..*$/, (ipv4) => {
-    const bytes = ipBytes(ipv4);
-    return `${bytes.toString("hex", 0, 2)}:${bytes.toString("hex", 2)}`;
-  });
-  const [head = [], tail = []] = hex.split("::").map((half) => half.split(":").filter((word) => word !== ""));
-  const zeros = Array<string>(8 - head.length - tail.length).fill("0");
-  const bytes = Buffer.from([...head, ...zeros, ...tail].map((word) => word.padStart(4, "0")).join(""), "hex");
-  // An IPv4 address in IPv6's clothes is written as IPv4.
-  const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUInt16BE(10) === 0xffff;
-  return mapped ? bytes.subarray(12) : bytes;
+/** The library reads no IPv6 with IPv4 in it; and as in Go, IPv4 in IPv6's clothes is written as IPv4. */
+function plainAddress(address: string): string {
+  if (!address.includes(":")) return address;
+  const parsed = new Address6(address);
+  return parsed.isMapped4() ? parsed.to4().correctForm() : parsed.correctForm();
 }

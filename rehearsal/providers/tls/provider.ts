@@ -1,81 +1,72 @@
 import type * as pulumi from "@pulumi/pulumi/provider";
-import { locallySignedCert, selfSignedCert } from "./certificates";
-import { certRequest } from "./certRequest";
-import type { Kind } from "./kind";
-import { privateKey } from "./privateKey";
-import { isBornForRenewal, isDueForRenewal } from "./renewal";
-import { hasUnknown, type PropertyMap, plain, typeOf } from "./wire";
+import { certRequest, locallySignedCert, selfSignedCert } from "./certificates";
+import { privateKey } from "./keys";
+import { changed, check, IN_PLACE, type Kind, withSecrets } from "./kind";
+import { given, type PropertyMap, plain } from "./wire";
 
-const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+const kinds: ReadonlyMap<string | undefined, Kind> = new Map([
   ["tls:index/privateKey:PrivateKey", privateKey],
   ["tls:index/certRequest:CertRequest", certRequest],
   ["tls:index/selfSignedCert:SelfSignedCert", selfSignedCert],
   ["tls:index/locallySignedCert:LocallySignedCert", locallySignedCert],
 ]);
 
-export interface TlsProviderArgs {
-  readonly version: string;
-  /** Default: the machine's clock. */
-  readonly now?: () => Date;
-}
-
 /**
- * Stand-in for the plugin of @pulumi/tls: real keys and certificates, and the real plugin's rules of
- * change. Nothing exists outside the state, so there is nothing to delete.
+ * Stand-in for the plugin of @pulumi/tls: real keys and certificates, made by @peculiar/x509, and the real plugin's
+ * rules of change. Nothing exists outside the state, so there is nothing to delete.
  *
- * It differs from the real one in three points: a PEM that cannot be parsed is refused by `check`
- * already, and not only when the resource is created; write-only keys (`…Wo`), imports and functions
- * are refused; and as `provider.main` has no preview of creates and updates, computed outputs are
- * unknown in the preview of an update in place.
+ * It differs from the real one: a PEM that cannot be parsed is refused by `check` already, and not only when the
+ * resource is created, and so is what the library does not know: ECDSA on P224, which is the default curve, and RSA
+ * below 2048 bits. Outputs in OpenSSH's formats (`privateKeyOpenssh`, `publicKeyOpenssh`, `publicKeyFingerprintMd5`,
+ * `publicKeyFingerprintSha256`) are empty. Write-only keys (`…Wo`), imports and functions are refused. As
+ * `provider.main` has no preview of creates and updates, computed outputs are unknown in the preview of an update in
+ * place.
  */
 export class TlsProvider implements pulumi.Provider {
-  readonly version: string;
-  private readonly now: () => Date;
-
-  constructor({ version, now = () => new Date() }: TlsProviderArgs) {
-    this.version = version;
-    this.now = now;
-  }
+  constructor(
+    readonly version: string,
+    private readonly now = () => new Date(),
+  ) {}
 
   async check(urn: string, _olds: PropertyMap, news: PropertyMap): Promise<pulumi.CheckResult> {
-    const kind = kindOf(urn);
-    return { inputs: kind.withSecrets(news), failures: [...kind.check(news)] };
+    return { inputs: withSecrets(news), failures: check(kindOf(urn), news) };
   }
 
   async diff(_id: string, urn: string, olds: PropertyMap, news: PropertyMap): Promise<pulumi.DiffResult> {
-    const kind = kindOf(urn);
-    const { replace, update } = kind.changes(olds, news);
-    const { earlyRenewalHours: hours } = news;
-    const isDue = kind.expires && !hasUnknown(hours) && isDueForRenewal(olds, hours, this.now());
-    const replaces = [...replace, ...(isDue ? ["readyForRenewal"] : [])];
-    return { changes: replaces.length + update.length > 0, replaces };
+    const names = changed(kindOf(urn), olds, news);
+    const isDue = this.isDue({ ...olds, earlyRenewalHours: news.earlyRenewalHours });
+    const replaces = [...names.filter((name) => !IN_PLACE.includes(name)), ...(isDue ? ["readyForRenewal"] : [])];
+    return { changes: names.length > 0 || isDue, replaces };
   }
 
   async create(urn: string, inputs: PropertyMap): Promise<pulumi.CreateResult> {
     const kind = kindOf(urn);
-    const { id, outputs } = await kind.create(inputs, this.now());
-    return { id, outs: kind.withSecrets({ ...kind.withDefaults(inputs), ...outputs }) };
+    const [id, outputs] = await kind.create(inputs, this.now());
+    return { id, outs: withSecrets({ ...kind.defaults, ...given(inputs), ...outputs }) };
   }
 
   async read(id: string, urn: string, props: PropertyMap): Promise<pulumi.ReadResult> {
-    const kind = kindOf(urn);
     if (Object.keys(props).length === 0) throw new Error(`the stand-in for tls imports no ${typeOf(urn)}`);
-    const isDue = kind.expires && isDueForRenewal(props, props.earlyRenewalHours, this.now());
-    return { id, props: isDue ? { ...props, readyForRenewal: true } : props };
+    return { id, props: this.isDue(props) ? { ...props, readyForRenewal: true } : props };
   }
 
+  /** Of a certificate whose early renewal changed, and which `diff` found to be not due. */
   async update(_id: string, urn: string, olds: PropertyMap, news: PropertyMap): Promise<pulumi.UpdateResult> {
-    const kind = kindOf(urn);
-    const outputs = { ...olds, ...kind.withDefaults(news) };
-    if (!kind.expires) return { outs: kind.withSecrets(outputs) };
-    const readyForRenewal = isBornForRenewal({
-      validityPeriodHours: Number(plain(outputs.validityPeriodHours)),
-      earlyRenewalHours: Number(plain(outputs.earlyRenewalHours)),
-    });
-    return { outs: kind.withSecrets({ ...outputs, readyForRenewal }) };
+    return { outs: withSecrets({ ...olds, ...kindOf(urn).defaults, ...given(news), readyForRenewal: false }) };
   }
 
   async delete(): Promise<void> {}
+
+  /** Whether a certificate of this state has ended, or is that near to its end; nothing else has an end. */
+  private isDue({ validityEndTime, earlyRenewalHours }: PropertyMap): boolean {
+    const early = Number(plain(earlyRenewalHours) ?? 0) * 3_600_000;
+    return Date.parse(String(plain(validityEndTime))) - early <= this.now().getTime();
+  }
+}
+
+/** The type token is at the end of a URN: `urn:pulumi:stack::project::parent$type::name`. */
+function typeOf(urn: string): string | undefined {
+  return urn.split("::")[2]?.split("$").pop();
 }
 
 function kindOf(urn: string): Kind {

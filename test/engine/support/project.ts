@@ -2,6 +2,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -69,7 +70,9 @@ export class Project {
   /** Whether anything of a stack's rehearsal is there that should not outlive it. */
   remains(stack: string): string[] {
     const { clusters, kubeconfigs, state, project, lock } = this.folders(stack);
-    return [clusters, kubeconfigs, state, project, lock].filter((path) => existsSync(path));
+    return [clusters, kubeconfigs, state, project]
+      .filter((path) => existsSync(path) && readdirSync(path).length > 0)
+      .concat(existsSync(lock) ? [lock] : []);
   }
 
   remove(): void {
@@ -96,7 +99,11 @@ export const SOLO = {
       clusters: {
         only: {
           planes: ["control", "workflow", "observability", "data"],
-          provider: { kind: "existing", kubeconfig: { context: "kind-only" } },
+          provider: {
+            kind: "existing",
+            kubeconfig: { context: "kind-only" },
+            apiServer: "only-control-plane:6443",
+          },
           network: { meshId: 1 },
         },
       },

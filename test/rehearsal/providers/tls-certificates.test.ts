@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isSecret, type PropertyMap } from "../../../rehearsal/providers/tls/wire";
-import { create, createIntermediate, createRoot, createSigned, text, tls, urnOf } from "./tls-support";
+import { create, createIntermediate, createRoot, createSigned, start, text, tls, urnOf } from "./tls-support";
 
 const keySpecs: readonly PropertyMap[] = [
-  { algorithm: "ECDSA", ecdsaCurve: "P224" },
   { algorithm: "ECDSA", ecdsaCurve: "P256" },
   { algorithm: "ECDSA", ecdsaCurve: "P384" },
   { algorithm: "ECDSA", ecdsaCurve: "P521" },
@@ -38,15 +41,27 @@ describe("stand-in tls: keys", () => {
     assert.deepEqual([key.ecdsaCurve, key.rsaBits], ["P224", 2048]);
   });
 
-  it("writes OpenSSH's forms, except for P224 that OpenSSH does not know", async () => {
-    const known = await create("PrivateKey", { algorithm: "ECDSA", ecdsaCurve: "P256" });
-    assert.match(text(known, "publicKeyOpenssh"), /^ecdsa-sha2-nistp256 [A-Za-z0-9+/]+=*\n$/);
-    assert.match(text(known, "privateKeyOpenssh"), /^-----BEGIN OPENSSH PRIVATE KEY-----\n/);
-    assert.match(text(known, "publicKeyFingerprintMd5"), /^([0-9a-f]{2}:){15}[0-9a-f]{2}$/);
-    assert.match(text(known, "publicKeyFingerprintSha256"), /^SHA256:[A-Za-z0-9+/]{43}$/);
-    const unknown = await create("PrivateKey", { algorithm: "ECDSA" });
-    assert.deepEqual([unknown.publicKeyOpenssh, unknown.publicKeyFingerprintMd5], ["", ""]);
+  it("leaves OpenSSH's forms empty", async () => {
+    const key = await create("PrivateKey", { algorithm: "ED25519" });
+    for (const name of ["publicKeyOpenssh", "publicKeyFingerprintMd5", "publicKeyFingerprintSha256"]) {
+      assert.equal(key[name], "");
+    }
+    assert.equal(text(key, "privateKeyOpenssh"), "");
   });
+
+  const forms: readonly (readonly [PropertyMap, string])[] = [
+    [{ algorithm: "ECDSA", ecdsaCurve: "P384" }, "EC PRIVATE KEY"],
+    [{ algorithm: "RSA" }, "RSA PRIVATE KEY"],
+    [{ algorithm: "ED25519" }, "PRIVATE KEY"],
+  ];
+  for (const [spec, form] of forms) {
+    it(`writes ${spec.algorithm} as ${form}, and as PKCS #8`, async () => {
+      const key = await create("PrivateKey", spec);
+      assert.match(text(key, "privateKeyPem"), new RegExp(`^-----BEGIN ${form}-----\n`));
+      assert.match(text(key, "privateKeyPemPkcs8"), /^-----BEGIN PRIVATE KEY-----\n/);
+      assert.match(text(key, "publicKeyPem"), /^-----BEGIN PUBLIC KEY-----\n[\s\S]*\n-----END PUBLIC KEY-----\n$/);
+    }).timeout(slow);
+  }
 
   it("gives an id of the public key", async () => {
     const { id } = await tls.create(urnOf("PrivateKey"), { algorithm: "ED25519" });
@@ -71,6 +86,40 @@ describe("stand-in tls: certificates", () => {
       );
     });
   }
+
+  it("makes a chain that OpenSSL trusts for its names, from CA keys in either form", async function () {
+    if (spawnSync("openssl", ["version"]).status !== 0) return this.skip();
+    const folder = mkdtempSync(join(tmpdir(), "tls-"));
+    try {
+      const root = await createRoot();
+      const intermediate = await createIntermediate({ ...root, key: { privateKeyPem: root.key.privateKeyPemPkcs8 } });
+      const names = { subject: { commonName: "leaf" }, dnsNames: ["a.example.com"], ipAddresses: ["fd00::1"] };
+      const leaf = await createSigned(intermediate, names, {});
+      const [ca, untrusted, cert] = [root, intermediate, leaf].map(({ cert }, at) => {
+        const path = join(folder, `${at}.pem`);
+        writeFileSync(path, text(cert, "certPem"));
+        return path;
+      });
+      const at = String(start.getTime() / 1000);
+      const files = ["-CAfile", ca ?? "", "-untrusted", untrusted ?? "", cert ?? ""];
+      const verify = (...names: string[]) => {
+        const options = ["-x509_strict", "-purpose", "sslserver", "-attime", at, "-verify_depth", "1"];
+        return spawnSync("openssl", ["verify", ...options, ...names, ...files], { encoding: "utf8" });
+      };
+      const found = verify("-verify_hostname", "a.example.com", "-verify_ip", "fd00::1");
+      assert.equal(found.status, 0, found.stderr);
+      assert.match(verify("-verify_hostname", "b.example.com").stderr, /hostname mismatch/i);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("has a positive serial number of at most 20 octets, another one each time", async () => {
+    const certs = await Promise.all(Array.from({ length: 20 }, () => createRoot()));
+    const serials = certs.map(({ cert }) => BigInt(`0x${certificateOf(cert).serialNumber}`));
+    assert.ok(serials.every((serial) => serial > 0n && serial < 1n << 159n));
+    assert.equal(new Set(serials).size, serials.length);
+  });
 
   it("carries every kind of name from the request", async () => {
     const names = {
@@ -106,6 +155,24 @@ describe("stand-in tls: certificates", () => {
     const leaf = certificateOf((await createSigned(root, { subject }, {})).cert);
     assert.ok(!leaf.subject.includes("emailAddress"));
     assert.deepEqual(leaf.issuer, certificateOf(root.cert).subject);
+  });
+
+  it("writes characters that mean something in names as they are", async () => {
+    const subject = { commonName: String.raw`#1 "x" \0a, O=y + z;<>`, organization: " a  b " };
+    const root = await createRoot({ subject });
+    const leaf = await createSigned(root, { subject }, {});
+    for (const { cert } of [root, leaf]) {
+      const { CN, O } = certificateOf(cert).toLegacyObject().subject;
+      assert.deepEqual({ commonName: CN, organization: O }, subject);
+    }
+    assert.ok(certificateOf(leaf.cert).checkIssued(certificateOf(root.cert)));
+  });
+
+  it("takes over no name that the real provider does not know", async () => {
+    const names = { dnsNames: ["a.example.com"], ipAddresses: ["1:2:3:4:5:6:192.0.2.1"], uris: ["spiffe://a/b"] };
+    const { cert } = await createSigned(await createRoot(), names, {});
+    const expected = "DNS:a.example.com, IP Address:1:2:3:4:5:6:C000:201, URI:spiffe://a/b";
+    assert.equal(certificateOf(cert).subjectAltName, expected);
   });
 
   it("is valid from now for the hours asked for, in UTC", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { isSecret, type PropertyMap, secret } from "../../../rehearsal/providers/tls/wire";
 import { create, createRoot, type Issuer, type Kind, tls, urnOf } from "./tls-support";
@@ -36,7 +37,9 @@ describe("stand-in tls: check", () => {
     ["PrivateKey", { algorithm: undefined }, "algorithm", /^is required$/],
     ["PrivateKey", { algorithm: "DSA" }, "algorithm", /"RSA"\|"ECDSA"\|"ED25519"/],
     ["PrivateKey", { ecdsaCurve: "P-256" }, "ecdsaCurve", /"P256"/],
-    ["PrivateKey", { rsaBits: 512 }, "rsaBits", />=1024/],
+    ["PrivateKey", { rsaBits: 1024 }, "rsaBits", /RSA with 2048 bits or more/],
+    ["PrivateKey", { algorithm: "ECDSA" }, "ecdsaCurve", /^is P224, as where none is given: .*P256, P384 or P521/],
+    ["PrivateKey", { algorithm: "ECDSA", ecdsaCurve: "P224" }, "ecdsaCurve", /supports ECDSA with P256, P384 or P521/],
     ["PrivateKey", { bits: 1 }, "bits", /not known/],
     ["CertRequest", { ipAddresses: ["10.0.0.1", "10.0.0"] }, "ipAddresses", /^1: is no IP address$/],
     ["CertRequest", { dnsNames: ["bücher.example"] }, "dnsNames", /^0: .*IA5String/],
@@ -46,12 +49,11 @@ describe("stand-in tls: check", () => {
     ["SelfSignedCert", { validityPeriodHours: -1 }, "validityPeriodHours", />=0/],
     ["SelfSignedCert", { earlyRenewalHours: 1.5 }, "earlyRenewalHours", /int/],
     ["SelfSignedCert", { maxPathLength: -2 }, "maxPathLength", />=-1/],
-    ["LocallySignedCert", { caCertPem: "nonsense" }, "caCertPem", /CA certificate PEM: failed to decode PEM/],
-    ["LocallySignedCert", { certRequestPem: pem("CERTIFICATE") }, "certRequestPem", /expected "CERTIFICATE REQUEST"/],
+    ["LocallySignedCert", { caCertPem: "nonsense" }, "caCertPem", /^failed to parse CA certificate: is no PEM$/],
     ["LocallySignedCert", { certRequestPem: pem("CERTIFICATE REQUEST") }, "certRequestPem", /failed to parse/],
-    ["LocallySignedCert", { caPrivateKeyPem: "nonsense" }, "", /^caPrivateKeyPem: failed to parse CA private key/],
+    ["LocallySignedCert", { caPrivateKeyPem: "nonsense" }, "", /^caPrivateKeyPem: failed to parse private key/],
     ["CertRequest", { privateKeyPem: undefined }, "", /^privateKeyPem: is required$/],
-    ["CertRequest", { privateKeyPem: pem("PUBLIC KEY") }, "", /^privateKeyPem: .*preamble: PUBLIC KEY/],
+    ["CertRequest", { privateKeyPem: pem("PUBLIC KEY") }, "", /^privateKeyPem: failed to parse private key/],
     ["CertRequest", { privateKeyPemWo: secret("x") }, "", /^privateKeyPemWo: is not known/],
   ];
   for (const [kind, change, property, reason] of table) {
@@ -64,6 +66,35 @@ describe("stand-in tls: check", () => {
       assert.match(failures?.[0]?.reason ?? "", reason);
     });
   }
+
+  const unsupported = {
+    "ECDSA on P224": generateKeyPairSync("ec", { namedCurve: "P-224" }),
+    "RSA of 1024 bits": generateKeyPairSync("rsa", { modulusLength: 1024 }),
+  };
+  for (const [name, { privateKey }] of Object.entries(unsupported)) {
+    it(`refuses a key of ${name}, and says what it supports`, async () => {
+      const { failures } = await check("CertRequest", {
+        privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }),
+      });
+      assert.equal(failures?.length, 1);
+      assert.match(
+        failures?.[0]?.reason ?? "",
+        /supports ECDSA with P256, P384 or P521, RSA with 2048 bits or more, and ED25519$/,
+      );
+    });
+  }
+
+  it("refuses a certificate for a request, and the other way round", async () => {
+    const { caCertPem, certRequestPem } = good.LocallySignedCert;
+    const { failures } = await check("LocallySignedCert", { caCertPem: certRequestPem, certRequestPem: caCertPem });
+    assert.deepEqual(failures?.map(({ property }) => property).sort(), ["caCertPem", "certRequestPem"]);
+  });
+
+  it("accepts a curve that is not known yet", async () => {
+    for (const change of [{ algorithm: rpc.unknownValue }, { algorithm: "ECDSA", ecdsaCurve: rpc.unknownValue }]) {
+      assert.deepEqual((await check("PrivateKey", change)).failures, []);
+    }
+  });
 
   it("never repeats a secret", async () => {
     const { failures } = await check("CertRequest", { privateKeyPem: secret("swordfish") });
