@@ -59,6 +59,7 @@ describe("charts in a directory", () => {
       "gadget-4.5.6.tgz",
       "widget-extra-1.2.3.tgz",
       "rc-1.0.0-rc.1.tgz",
+      "gizmo-1.0.10.tgz",
       "notes.txt",
     ]) {
       folder.write(`charts/${file}`, "");
@@ -82,7 +83,8 @@ describe("charts in a directory", () => {
   const missing: readonly (readonly [title: string, pin: ChartPin, has: string])[] = [
     ["another version", pinOf("widget", "1.2.4"), "has 1.2.3"],
     ["another version of an unpacked chart", pinOf("folded", "3.0.1"), "has 3.0.0"],
-    ["a part of a version", pinOf("widget", "1.2.30"), "has 1.2.3"],
+    ["a version that begins as another", pinOf("widget", "1.2.30"), "has 1.2.3"],
+    ["a version that another begins with", pinOf("gizmo", "1.0.1"), "has 1.0.10"],
     ["a folder that is no chart", pinOf("empty", "1.0.0"), "does not have it"],
     ["a chart that is not there", pinOf("nothing", "1.0.0"), "does not have it"],
   ];

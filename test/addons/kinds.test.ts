@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CATALOG, definitionName } from "../../components/addons";
-import { chartData, needsCharts } from "../support/charts";
+import { chartData, describeWithCharts } from "../support/charts";
 import { definitionProblems } from "../support/crd";
 import { runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
@@ -14,11 +14,7 @@ function definitions(): Map<string, Json> {
   return new Map(CATALOG.flatMap((addon) => [...chartData(addon.chart.chart).definitions]));
 }
 
-describe("kinds that add-ons bring", () => {
-  before(function () {
-    needsCharts(this);
-  });
-
+describeWithCharts("kinds that add-ons bring", () => {
   for (const addon of CATALOG) {
     it(`are ${addon.name}'s own, by the definitions of its chart`, () => {
       const all = definitions();
@@ -37,11 +33,7 @@ describe("kinds that add-ons bring", () => {
   }
 });
 
-describe("custom resources", () => {
-  before(function () {
-    needsCharts(this);
-  });
-
+describeWithCharts("custom resources", () => {
   const one: Edits = { "platform.clusters.east": undefined, "platform.clusters.west": undefined, tenants: {} };
   const acme = (dns01: Json): Edits => ({
     "platform.certManager.issuer": { kind: "acme", email: "platform@choreo.test", dns01 },
@@ -90,11 +82,7 @@ function customResources(graph: Graph): CustomResource[] {
   });
 }
 
-describe("the check against a definition", () => {
-  before(function () {
-    needsCharts(this);
-  });
-
+describeWithCharts("the check against a definition", () => {
   const good = {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",

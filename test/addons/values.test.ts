@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOG, PINS } from "../../components/addons";
 import { valuesOn } from "../support/addons";
-import { chartData, knowsValue, needsCharts, pathsOf, schemaProblems } from "../support/charts";
+import { chartData, describeWithCharts, knowsValue, pathsOf, schemaProblems } from "../support/charts";
 import { type Edits, edit } from "../support/settings";
 
 const production: Edits = { "platform.profile": "production", "platform.certManager.issuer": { kind: "self-signed" } };
@@ -22,11 +22,7 @@ const VARIANTS: readonly (readonly [title: string, edits: Edits])[] = [
   ["without encryption", { "platform.mesh.encryption": "none" }],
 ];
 
-describe("values of add-ons", () => {
-  before(function () {
-    needsCharts(this);
-  });
-
+describeWithCharts("values of add-ons", () => {
   for (const addon of CATALOG) {
     it(`of ${addon.name} are known to its chart, and of the types that its schema asks for`, async () => {
       const data = chartData(addon.chart.chart);
@@ -46,11 +42,7 @@ describe("values of add-ons", () => {
   }
 });
 
-describe("the check of values against a chart", () => {
-  before(function () {
-    needsCharts(this);
-  });
-
+describeWithCharts("the check of values against a chart", () => {
   const cilium: readonly (readonly [path: string, known: boolean])[] = [
     ["cluster.id", true],
     ["cluster.colour", false],

@@ -76,6 +76,11 @@ describe("selectContext", () => {
     ["a cluster that is not there", text({ clusters: [] }), 'has no cluster "first", which context "one" names'],
     ["a user that is not there", text({ users: [] }), 'has no user "alice", which context "one" names'],
     [
+      "a file with a token",
+      text({ "users.0.user": { tokenFile: "token" } }),
+      "has a tokenFile, which other machines do not have; use an exec credential",
+    ],
+    [
       "a file beside a text that came from elsewhere",
       text({ "users.0.user": { "client-key": "alice.key" } }),
       "names the file alice.key; put its content in client-key-data instead",

@@ -13,11 +13,11 @@ describe("changes of the running fleet", () => {
   const fleet = useFleet();
   const names = expectedClusters().map(({ name }) => name);
   const onEach = (...suffixes: readonly string[]) =>
-    names.flatMap((name) => suffixes.map((suffix) => `${name}-${suffix}`)).sort();
+    names.flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`)).sort();
   after(() => fleet.bring());
 
   /** The resources of a cluster's links: its lists of peers, and whom its cluster-mesh API server admits. */
-  const links = onEach("mesh-peers", "mesh-local", "cilium-mesh-users");
+  const links = onEach(".mesh-peers", ".mesh-local", ".cilium-mesh-users");
 
   /** The stand-in chart of Cilium writes down the values that it got. */
   async function hubbleUi(cluster: string): Promise<unknown> {
@@ -39,7 +39,7 @@ describe("changes of the running fleet", () => {
   it("changes one value: only Cilium's release, on each cluster", async () => {
     for (const enabled of [false, true]) {
       const { phase, changes } = await fleet.change(...(enabled ? [] : ["platform.cilium.hubble.ui=false"]));
-      assert.deepEqual(changes, { created: [], deleted: [], updated: onEach("cilium"), replaced: [] });
+      assert.deepEqual(changes, { created: [], deleted: [], updated: onEach(".cilium"), replaced: [] });
       const { created, updated, deleted } = phase;
       assert.deepEqual({ created, updated, deleted }, { created: 0, updated: 3, deleted: 0 });
       for (const name of names) assert.equal(await hubbleUi(name), enabled, name);
@@ -84,5 +84,5 @@ describe("changes of the running fleet", () => {
 
 /** Whether a resource belongs to the cluster that comes and goes: names begin with the cluster's, in the trust after its own. */
 function ofNorth(name: string): boolean {
-  return /^(mesh-)?north(-|:|$)/.test(name);
+  return /^(mesh\.)?north(\.|$)/.test(name);
 }

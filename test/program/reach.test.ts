@@ -92,6 +92,14 @@ describe("kubeconfigs", () => {
       `${EAST}.secret: the secret "eastKubeconfig" has no context "west"; it has secret-east`,
     ],
   ];
+  it("are refused where a secret is in plain text", async () => {
+    const run = await tryFleet({ [EAST]: { secret: "eastKubeconfig" } }, { ...secret, secrets: [] });
+    assert.equal(
+      refusal(run),
+      `1 problem in the settings; nothing was created:\n  ${EAST}.secret: "eastKubeconfig" is in the stack's file in plain text; set it as a secret: pulumi config set --secret eastKubeconfig < kubeconfig`,
+    );
+  });
+
   for (const [title, reference, message] of bad) {
     it(`are refused: ${title}`, async () => {
       const run = await tryFleet({ [EAST]: reference }, secret);
@@ -177,6 +185,14 @@ describe("the control plane of another stack", () => {
       `stack ${hub} speaks version 2 of the output contract, this program version 1; bring the older of the two up with the newer program`,
     ],
   ];
+  it("is refused where that stack has no cluster of the name", async () => {
+    const run = await tryFleet(
+      { ...edits, "platform.controlPlane": { stack: hub, cluster: "mars" } },
+      { stacks: { [hub]: outputs } },
+    );
+    assert.equal(refusal(run), `stack ${hub} has no cluster "mars"; it has control`);
+  });
+
   for (const [title, stacks, message] of bad) {
     it(`is refused where that stack ${title}`, async () => {
       assert.equal(refusal(await tryFleet(edits, { stacks })), message);

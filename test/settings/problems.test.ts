@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract } from "../../components/addons";
 import { formatProblems, parseSettings, pathOf, refuse, SettingsError } from "../../components/settings";
+import { tryProgram } from "../support/program";
 import { edit, good } from "../support/settings";
 
 describe("problems", () => {
@@ -27,6 +28,21 @@ describe("problems", () => {
   it("are thrown together, or not at all", () => {
     assert.doesNotThrow(() => refuse([]));
     assert.throws(() => refuse([one, two]), { problems: [one, two] });
+  });
+
+  it("keep their message where they come out of a late value, which Pulumi's runtime writes before", async () => {
+    const late = pulumi.output(1).apply((): number => {
+      throw new SettingsError([one]);
+    });
+    class Holder extends pulumi.CustomResource {}
+    const { errors } = await tryProgram(async () => {
+      new Holder("test:index:Holder", "holder", { deep: { late } });
+      return {};
+    });
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      [formatProblems([one])],
+    );
   });
 
   it("are an error that Pulumi prints without a stack trace", () => {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "mocha";
 import { type Document, isMap, parse, parseDocument } from "yaml";
 import type { Json } from "./settings";
 import { object, ROOT } from "./stack";
@@ -26,11 +25,15 @@ export interface ValuesFile {
   readonly text: string;
 }
 
-/** Skips the test, and says so, where the charts' data is not at hand. */
-export function needsCharts(test: Context): void {
-  if (existsSync(CHARTS)) return;
-  if (test.test !== undefined) test.test.title += " (skipped: no chart data in ../shared/charts)";
-  test.skip();
+/** `describe` of what needs the charts' data; where they are not at hand its tests are skipped, and its title says why. */
+export function describeWithCharts(title: string, tests: () => void): void {
+  const missing = !existsSync(CHARTS);
+  describe(missing ? `${title} (skipped: there is no chart data in ../shared/charts)` : title, () => {
+    before(function () {
+      if (missing) this.skip();
+    });
+    tests();
+  });
 }
 
 const read = new Map<string, ChartData>();
