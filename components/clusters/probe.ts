@@ -135,6 +135,8 @@ async function ask(done: () => Promise<boolean>): Promise<{ done: boolean; troub
   } catch (error) {
     const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
     if (code === 404) return { done: false };
+    // Waiting does not mend credentials.
+    if (code === 401 || code === 403) throw new Error(`the API server refuses the kubeconfig's credentials (${code})`);
     return { done: false, trouble: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
   }
 }

@@ -105,13 +105,22 @@ describe("liveProbe", () => {
   });
 
   it("says what stood in the way, on one line", async () => {
-    answers = { [WIDGETS]: [403] };
+    answers = { [WIDGETS]: [503] };
     await assert.rejects(kinds(0, "widgets.choreo.test"), (error: unknown) => {
       assert.ok(error instanceof Error);
-      assert.match(error.message, /^not established after 0 s: widgets\.choreo\.test \([^\n]*403[^\n]*\)$/);
+      assert.match(error.message, /^not established after 0 s: widgets\.choreo\.test \([^\n]*503[^\n]*\)$/);
       return true;
     });
   });
+
+  for (const status of [401, 403]) {
+    it(`does not wait where the credentials are refused (${status})`, async () => {
+      answers = { [WIDGETS]: [status] };
+      await assert.rejects(kinds(300, "widgets.choreo.test"), {
+        message: `the API server refuses the kubeconfig's credentials (${status})`,
+      });
+    });
+  }
 
   it("waits until workloads run", async () => {
     answers = { [CILIUM]: [404, rolledOut(1), rolledOut(2)], [OPERATOR]: [deployed(2)] };
