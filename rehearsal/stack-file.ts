@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -12,13 +11,15 @@ import {
   resolveTenants,
   type Settings,
   secretProblems,
+  unknownKeyProblems,
 } from "../components/settings";
 import { CONTRACT_VERSION, type PlatformOutput } from "../components/stacks";
 import type { Override } from "./args";
 
 /** Config keys of the program. */
-const PLATFORM = "openchoreo:platform";
-const TENANTS = "openchoreo:tenants";
+const NAMESPACE = "openchoreo:";
+const PLATFORM = `${NAMESPACE}platform`;
+const TENANTS = `${NAMESPACE}tenants`;
 
 /** A stack's configuration as its file has it, by full key. */
 export type StackConfig = Readonly<Record<string, unknown>>;
@@ -81,7 +82,8 @@ function check(config: StackConfig, root: string): CheckedStack | { problems: re
       problems: [
         ...(raw.problems ?? []),
         ...providerProblems(disabled),
-        ...secretProblems(encrypted.map((key) => key.replace("openchoreo:", ""))),
+        ...secretProblems(encrypted.map((key) => key.replace(NAMESPACE, ""))),
+        ...unknownKeyProblems(plainKeys(config)),
       ],
     },
     addonContract,
@@ -101,7 +103,7 @@ export interface Replacements {
 
 /**
  * The configuration that is rehearsed: every connection is a local one, charts come from where the rehearsal has them,
- * and every encrypted value is a placeholder.
+ * and encrypted values are left out.
  */
 export function localConfig(
   { config, settings }: CheckedStack,
@@ -120,7 +122,8 @@ export function localConfig(
   const control: Override[] =
     controlPlane === undefined ? [] : [{ path: ["platform", "controlPlane", "stack"], value: controlPlane }];
   const local = [...clusters, mirror, ...control].reduce<StackConfig>(override, config);
-  return Object.fromEntries(Object.entries(local).map(([key, value]) => [key, placeholder(value)]));
+  // A value encrypted for the real stack cannot be read here; whatever reads one has been replaced.
+  return Object.fromEntries(Object.entries(local).filter(([, value]) => !holdsSecret(value)));
 }
 
 /** What the stack that `platform.controlPlane` names would put out, as far as it is read: one cluster, the local one. */
@@ -159,12 +162,10 @@ function setIn(holder: unknown, [key, ...rest]: readonly string[], value: unknow
   return copy;
 }
 
-/** A value encrypted for the real stack cannot and must not be read here. */
-function placeholder(value: unknown): unknown {
-  if (isObject(value) && Object.keys(value).join() === "secure") return `rehearsal-${randomBytes(12).toString("hex")}`;
-  if (Array.isArray(value)) return value.map(placeholder);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, placeholder(inner)]));
+/** Keys of the program whose values are not encrypted. */
+function plainKeys(config: StackConfig): string[] {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(NAMESPACE));
+  return own.filter(([, value]) => !holdsSecret(value)).map(([key]) => key.slice(NAMESPACE.length));
 }
 
 function holdsSecret(value: unknown): boolean {

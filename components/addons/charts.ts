@@ -72,7 +72,7 @@ export function chartProblems(pins: readonly ChartPin[], source: ChartSource): P
   });
 }
 
-/** Finds a pin in a folder: `<chart>-<version>.tgz`, or an unpacked `<chart>/` of that version. */
+/** Finds a pin in a folder: `<chart>-<version>.tgz`, or an unpacked folder that begins with the chart's name. */
 function packagedChart(pin: ChartPin, folder: string): { file: string } | { problem: string } {
   const wanted = plain(pin.version);
   const others: string[] = [];
@@ -93,9 +93,11 @@ function entryVersion(entry: string, chart: string, folder: string): string | un
   const packaged = /^(.+)-(v?\d+\.\d+\.\d+(?:[-+].+)?)\.tgz$/.exec(entry);
   if (packaged !== null) return packaged[1] === chart ? packaged[2] : undefined;
   const manifest = join(folder, entry, "Chart.yaml");
-  if (entry !== chart || !existsSync(manifest)) return undefined;
+  if (!entry.startsWith(chart) || !existsSync(manifest)) return undefined;
   const content: unknown = parse(readFileSync(manifest, "utf8"));
-  return typeof content === "object" && content !== null && "version" in content ? String(content.version) : undefined;
+  if (typeof content !== "object" || content === null || !("version" in content)) return undefined;
+  const name = "name" in content ? content.name : entry;
+  return name === chart ? String(content.version) : undefined;
 }
 
 /** Charts are published with and without a leading "v"; both name one version. */

@@ -16,10 +16,10 @@ export interface CiliumCertificate {
  * (templates/hubble/tls-helm and templates/clustermesh-apiserver/tls-helm, authMode "cluster"); the mesh API server's
  * also has the names and addresses that the plan gives it.
  */
-export function ciliumCertificates({ name, mesh }: PlannedCluster): CiliumCertificate[] {
+export function ciliumCertificates({ name, mesh }: PlannedCluster, relay: boolean): CiliumCertificate[] {
   const hubble = [
     server("hubble-server-certs", `*.${name}.hubble-grpc.cilium.io`),
-    server("hubble-relay-client-certs", "*.hubble-relay.cilium.io"),
+    ...(relay ? [server("hubble-relay-client-certs", "*.hubble-relay.cilium.io")] : []),
   ];
   if (mesh === undefined) return hubble;
   const domain = "clustermesh-apiserver.cilium.io";

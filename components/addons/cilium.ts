@@ -155,7 +155,7 @@ function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number, podAnno
 }
 
 /** Secrets and ConfigMaps that the chart expects when it makes no certificates itself. */
-function prepare({ name, cluster, fleet, trust, opts }: AddonScope<CiliumConfig>): pulumi.Resource[] {
+function prepare({ name, cluster, fleet, trust, config, opts }: AddonScope<CiliumConfig>): pulumi.Resource[] {
   const metadata = (object: string) => ({ name: object, namespace: NAMESPACE });
   const bundle = new kubernetes.core.v1.ConfigMap(
     `${name}-ca-bundle`,
@@ -168,7 +168,7 @@ function prepare({ name, cluster, fleet, trust, opts }: AddonScope<CiliumConfig>
     { metadata: metadata("cilium-ca"), stringData: { "ca.crt": trust.bundle } },
     opts,
   );
-  const certificates = ciliumCertificates(cluster).map(({ secret, ...certificate }) => {
+  const certificates = ciliumCertificates(cluster, config.hubble.relay).map(({ secret, ...certificate }) => {
     const signed = new SignedCertificate(
       `${name}-${secret}`,
       { ...certificate, signer: trust.authority("cilium") },

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster } from "../fleet";
-import { isSecretKey, type KubeconfigReference, type Problem, pathOf } from "../settings";
+import { type KubeconfigReference, type Problem, pathOf } from "../settings";
 import type { PlatformReferences } from "../stacks";
 import { KubeconfigError, type SelectedContext, selectContext, selectFromFile } from "./kubeconfig";
 
@@ -66,9 +66,6 @@ async function fromSecret(key: string, context: string | undefined, path: string
   const set = `pulumi config set --secret ${key} < kubeconfig`;
   const secret = new pulumi.Config().getSecret(key);
   if (secret === undefined) return { problem: { path, message: `the stack has no secret "${key}"; set it: ${set}` } };
-  if (!isSecretKey(`${pulumi.getProject()}:${key}`)) {
-    return { problem: { path, message: `"${key}" is in the stack's file in plain text; set it as a secret: ${set}` } };
-  }
   // A value of the stack's configuration is always known.
   const text = await new Promise<string>((known) => secret.apply(known));
   return find(path, `the secret "${key}"`, () => selectContext(text, context));

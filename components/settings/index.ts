@@ -22,7 +22,7 @@ export {
 } from "./platform";
 export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
-export { parseYaml, providerProblems, readSettings, resolveTenants, secretProblems } from "./read";
+export { parseYaml, providerProblems, readSettings, resolveTenants, secretProblems, unknownKeyProblems } from "./read";
 export { isSecretKey } from "./secret-keys";
 export {
   type ComponentSettings,

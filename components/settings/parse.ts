@@ -64,7 +64,9 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const across = platformProblems(platform, addons);
   // Where a tenant or its file was left out, a reference to it is no mistake of the others.
   const complete = read.length === 0 && tenants.problems.length === 0;
-  const world = { tenants: tenants.value ?? {}, complete, platform: sound(platform) ? platform.value : undefined };
+  const sure = new Certainty(platform.problems, addons);
+  const known = sure.of("clusters", "backups") ? platform.value : undefined;
+  const world = { tenants: tenants.value ?? {}, complete, platform: known };
   const problems = [...shape, ...across, ...tenantProblems(world)];
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
   return { settings: { platform: platform.value, tenants: tenants.value }, problems };
@@ -76,27 +78,47 @@ interface Parsed<T> {
   readonly problems: readonly Problem[];
 }
 
-function sound(part: Parsed<unknown>): boolean {
-  return part.problems.length === 0;
-}
-
-function platformProblems(platform: Parsed<PlatformSettings>, addons: AddonContract): Problem[] {
-  const { value, problems } = platform;
+function platformProblems({ value, problems }: Parsed<PlatformSettings>, addons: AddonContract): Problem[] {
   if (value === undefined) return [];
+  const sure = new Certainty(problems, addons);
   return [
     ...networkProblems(value),
-    // With a mistake in the mesh's own settings, or in a key that may be them, its defaults would raise false alarms.
-    ...(problems.every((problem) => sureOfMesh(problem, addons)) ? meshProblems(value) : []),
-    // Where a cluster was unsound and left out, "no control plane" or a gap in the waves may be false alarms.
-    ...(sound(platform) ? [...clusterProblems(value), ...addons.problems(value)] : []),
+    ...(sure.of("mesh", "profile") ? meshProblems(value) : []),
+    ...(sure.of("clusters", "controlPlane") ? clusterProblems(value) : []),
+    ...(sure.of("clusters", "profile") ? addons.problems(value).filter((problem) => sure.about(problem)) : []),
   ];
 }
 
-function sureOfMesh({ path }: Problem, addons: AddonContract): boolean {
-  const key = path.split(".")[1] ?? "";
-  return (
-    key !== "mesh" && key !== "profile" && (Object.hasOwn(platformShape, key) || Object.hasOwn(addons.schemas, key))
-  );
+/**
+ * What may still be checked after a part was at fault and left out, or its defaults were taken: a check that builds on
+ * it would raise false alarms. A key that nobody knows may be any of them, misspelled.
+ */
+class Certainty {
+  private readonly keys: ReadonlySet<string>;
+
+  constructor(
+    private readonly problems: readonly Problem[],
+    private readonly addons: AddonContract,
+  ) {
+    this.keys = new Set(problems.map(({ path }) => path.split(".")[1] ?? ""));
+  }
+
+  /** Whether none of these keys of `platform` was at fault. */
+  of(...keys: readonly string[]): boolean {
+    return [...this.keys].every((key) => this.isKnown(key) && !keys.includes(key));
+  }
+
+  /** Whether a problem is not one that follows from an add-on or an extension that was at fault. */
+  about({ path }: Problem): boolean {
+    if (this.keys.has("extensions") && path.endsWith(".needs")) return false;
+    const owner = path.split(".").slice(0, path.startsWith("platform.extensions.") ? 3 : 2);
+    const within = (other: string) => other === owner.join(".") || other.startsWith(`${owner.join(".")}.`);
+    return path.startsWith("platform.extensions.") || !this.problems.some((problem) => within(problem.path));
+  }
+
+  private isKnown(key: string): boolean {
+    return Object.hasOwn(platformShape, key) || Object.hasOwn(this.addons.schemas, key);
+  }
 }
 
 /** What stands in for a required word that is missing or wrong, so that the rest is checked all the same. */

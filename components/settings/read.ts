@@ -21,7 +21,12 @@ export function readSettings(addons: AddonContract, root = process.cwd()): Setti
   const problems = [
     ...(raw.problems ?? []),
     ...providerProblems(engine.get("disable-default-providers")),
-    ...secretProblems(["platform", "tenants"].filter((key) => isSecretKey(`${config.name}:${key}`))),
+    ...secretProblems(KEYS.filter((key) => isSecretKey(`${config.name}:${key}`))),
+    ...unknownKeyProblems(
+      Object.keys(pulumi.runtime.allConfig())
+        .filter((key) => key.startsWith(`${config.name}:`) && !isSecretKey(key))
+        .map((key) => key.slice(config.name.length + 1)),
+    ),
   ];
   return parseSettings({ ...raw, problems }, addons);
 }
@@ -43,6 +48,20 @@ export function providerProblems(disabled: string | undefined): Problem[] {
     path: "pulumi:disable-default-providers",
     message: `must name "${name}", so that nothing falls back to ambient credentials; set it to [kubernetes, aws]`,
   }));
+}
+
+/** Keys of the project's configuration that hold settings; any other one is a secret. */
+export const KEYS = ["platform", "tenants"] as const;
+
+/** A key that is neither settings nor a secret is a misspelled one, whose content would be ignored. */
+export function unknownKeyProblems(plain: readonly string[]): Problem[] {
+  const known: readonly string[] = KEYS;
+  return plain
+    .filter((key) => !known.includes(key))
+    .map((path) => ({
+      path,
+      message: `unknown key; settings are under platform and tenants, and a secret is set by: pulumi config set --secret ${path}`,
+    }));
 }
 
 /** Values below these keys go into plans, charts' values and reports as they are. */

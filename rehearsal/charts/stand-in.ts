@@ -18,11 +18,13 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
   rmSync(folder, { recursive: true, force: true });
   return selected.map(({ addon, config }) => {
     const { chart, version, appVersion } = addon.chart;
-    const templates = join(folder, chart, "templates");
+    // Two extensions may have one chart at two versions.
+    const own = join(folder, `${chart}-${version}`);
+    const templates = join(own, "templates");
     mkdirSync(templates, { recursive: true });
     const manifest = { apiVersion: "v2", name: chart, version, appVersion, description: `Stand-in for ${chart}` };
-    writeFileSync(join(folder, chart, "Chart.yaml"), stringify(manifest));
-    writeFileSync(join(folder, chart, "values.yaml"), "{}\n");
+    writeFileSync(join(own, "Chart.yaml"), stringify(manifest));
+    writeFileSync(join(own, "values.yaml"), "{}\n");
     writeFileSync(join(templates, "values.yaml"), VALUES);
     const workloads = addon.form === "objects" ? [] : workloadsOf(addon, config, fleet);
     writeFileSync(join(templates, "workloads.yaml"), workloads.map(workloadTemplate).join("---\n"));

@@ -7,6 +7,7 @@ import type { ClusterClient } from "./client";
 /** A Helm release as the cluster has it. */
 export interface Release {
   readonly cluster: string;
+  readonly namespace: string;
   readonly name: string;
   readonly chart: string;
   readonly version: string;
@@ -32,7 +33,15 @@ export async function releasesOf({ core, name: cluster }: ClusterClient): Promis
   return [...newest.values()]
     .map((secret) => {
       const { name, info, chart } = decodeRelease(secret.data?.release ?? "");
-      return { cluster, name, chart: chart.metadata.name, version: chart.metadata.version, status: info.status };
+      const namespace = secret.metadata?.namespace ?? "";
+      return {
+        cluster,
+        namespace,
+        name,
+        chart: chart.metadata.name,
+        version: chart.metadata.version,
+        status: info.status,
+      };
     })
     .sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -75,7 +84,10 @@ function releaseProblems(
   return selected
     .filter(({ addon }) => addon.on(cluster) && addon.form !== "objects")
     .flatMap(({ addon }) => {
-      const found = releases.find((entry) => entry.cluster === cluster.name && entry.name === addon.chart.chart);
+      const found = releases.find(
+        ({ cluster: on, namespace, name }) =>
+          on === cluster.name && namespace === addon.namespace.name && name === addon.chart.chart,
+      );
       const what = `${cluster.name}: release ${addon.chart.chart}`;
       if (found === undefined) return [`${what} is missing`];
       if (found.status !== "deployed") return [`${what} is ${found.status}`];

@@ -187,16 +187,21 @@ describe("Cilium's certificates", () => {
   ];
 
   it("in the mesh have the name and the address that peers dial", () => {
-    assert.deepEqual(ciliumCertificates(cluster()), [...hubble, server, ...clients]);
+    assert.deepEqual(ciliumCertificates(cluster(), true), [...hubble, server, ...clients]);
   });
 
   it("without a fixed address have the name alone", () => {
     const edits = { "platform.mesh.dns": "published", [`${EAST}.meshAddress`]: undefined };
     const named = { ...server, ipAddresses: ["127.0.0.1", "::1"] };
-    assert.deepEqual(ciliumCertificates(cluster(edits)), [...hubble, named, ...clients]);
+    assert.deepEqual(ciliumCertificates(cluster(edits), true), [...hubble, named, ...clients]);
   });
 
   it("outside the mesh are Hubble's alone", () => {
-    assert.deepEqual(ciliumCertificates(cluster({ [`${EAST}.mesh`]: false })), hubble);
+    assert.deepEqual(ciliumCertificates(cluster({ [`${EAST}.mesh`]: false }), true), hubble);
+  });
+
+  it("without the relay lack its own", () => {
+    const secrets = ciliumCertificates(cluster({ [`${EAST}.mesh`]: false }), false).map(({ secret }) => secret);
+    assert.deepEqual(secrets, ["hubble-server-certs"]);
   });
 });

@@ -96,7 +96,7 @@ describe("kubeconfigs", () => {
     const run = await tryFleet({ [EAST]: { secret: "eastKubeconfig" } }, { ...secret, secrets: [] });
     assert.equal(
       refusal(run),
-      `1 problem in the settings; nothing was created:\n  ${EAST}.secret: "eastKubeconfig" is in the stack's file in plain text; set it as a secret: pulumi config set --secret eastKubeconfig < kubeconfig`,
+      "1 problem in the settings; nothing was created:\n  eastKubeconfig: unknown key; settings are under platform and tenants, and a secret is set by: pulumi config set --secret eastKubeconfig",
     );
   });
 

@@ -17,6 +17,8 @@ import { releaseLock, takeLock } from "../../rehearsal/process";
 import { table } from "../../rehearsal/report";
 import { readStack } from "../../rehearsal/stack-file";
 
+const CERT_MANAGER = `cert-manager-${PINS["cert-manager"].version}`;
+
 describe("pieces of the rehearsal", () => {
   let folder = "";
   beforeEach(() => {
@@ -64,7 +66,10 @@ describe("pieces of the rehearsal", () => {
       writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
       selected.map(({ addon }) => addon.chart.chart),
     );
-    const workloads = readFileSync(join(folder, "cilium", "templates", "workloads.yaml"), "utf8");
+    const workloads = readFileSync(
+      join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),
+      "utf8",
+    );
     deepEqual(
       parseAllDocuments(workloads).map((document) => `${document.toJS().kind} ${document.toJS().metadata.name}`),
       [
@@ -75,9 +80,9 @@ describe("pieces of the rehearsal", () => {
         "Deployment clustermesh-apiserver",
       ],
     );
-    const chart = readFileSync(join(folder, "cert-manager", "Chart.yaml"), "utf8");
+    const chart = readFileSync(join(folder, CERT_MANAGER, "Chart.yaml"), "utf8");
     match(chart, new RegExp(`version: ${PINS["cert-manager"].version}`));
-    const kinds = readFileSync(join(folder, "cert-manager", "templates", "kinds.yaml"), "utf8").replace(
+    const kinds = readFileSync(join(folder, CERT_MANAGER, "templates", "kinds.yaml"), "utf8").replace(
       /\{\{.*\}\}/g,
       "",
     );

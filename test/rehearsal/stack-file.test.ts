@@ -57,7 +57,7 @@ describe("a stack's file in a rehearsal", () => {
         },
       },
     });
-    match(String(local["openchoreo:token"]), /^rehearsal-[0-9a-f]{24}$/);
+    equal("openchoreo:token" in local, false);
   });
 
   it("says where nodes find the local API server, where the settings do not", () => {
@@ -75,6 +75,13 @@ describe("a stack's file in a rehearsal", () => {
       ({ path }) => path,
     );
     deepEqual(paths, ["platform", "platform.domain"]);
+  });
+
+  it("refuses a key that is neither settings nor a secret", () => {
+    const [problem, ...others] = problemsOf(read(`${GOOD}  openchoreo:platfrom: { a: 1 }\n`));
+    equal(problem?.path, "platfrom");
+    match(problem?.message ?? "", /^unknown key/);
+    deepEqual(others, []);
   });
 
   it("drops the mirror for upstream's charts", () => {

@@ -87,7 +87,6 @@ describe("settings: mesh", () => {
       "one root twice",
       { "platform.mesh.trust.roots": ["a", "a"] },
       "platform.mesh.trust.roots: a root is named twice",
-      ISSUER,
     ],
     ["two roots and no issuer", { "platform.mesh.trust.roots": ["a", "b"] }, ISSUER],
     [

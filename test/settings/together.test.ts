@@ -33,6 +33,21 @@ describe("settings: several problems at once", () => {
       "tenants.news.owners: name at least one owning group",
     ],
     [
+      "across fields, beside mistakes of shape elsewhere",
+      {
+        [`${CLUSTERS}.east.planes`]: ["control", "data"],
+        "platform.certManager.nokey": 1,
+        "platform.extensions.mine": {
+          chart: { repository: "https://charts.example.com", name: "mine", version: "1.0.0" },
+          namespace: "kube-system",
+          planes: ["data"],
+        },
+      },
+      `platform.certManager.nokey: ${UNKNOWN}`,
+      `${CLUSTERS}.east.planes: a fleet has one control plane, and "control" holds it already; remove "control" here`,
+      'platform.extensions.mine.namespace: "kube-system" is the namespace of the cluster; give the extension one of its own',
+    ],
+    [
       "across fields, in every part",
       {
         ...OVERLAP,

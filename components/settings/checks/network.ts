@@ -145,7 +145,7 @@ function trustProblems(platform: PlatformBase): Problem[] {
   const path = (key: string) => pathOf("platform", "mesh", "trust", key);
   const problems: Problem[] = [];
   if (new Set(roots).size !== roots.length) problems.push({ path: path("roots"), message: "a root is named twice" });
-  if (roots.length > 1 && platform.mesh.trust.issuer === undefined) {
+  if (new Set(roots).size > 1 && platform.mesh.trust.issuer === undefined) {
     const message = "required where there are two roots: name the one that every cluster trusts already";
     problems.push({ path: path("issuer"), message });
   } else if (!roots.includes(issuingRoot(platform))) {

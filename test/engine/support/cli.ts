@@ -9,6 +9,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Longest time that a command may take; what hangs is killed, and the test shows what it said last. */
+const LIMIT_MS = 300_000;
+
 export interface RunOptions {
   /** Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -32,9 +35,13 @@ export class Run {
     this.child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk;
     });
+    const timer = setTimeout(() => this.killGroup("SIGKILL"), LIMIT_MS);
     this.ended = new Promise((resolve, reject) => {
       this.child.once("error", reject);
-      this.child.once("close", (code, signal) => resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }));
+      this.child.once("close", (code, signal) => {
+        clearTimeout(timer);
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
+      });
     });
     this.ended.catch(() => undefined);
   }

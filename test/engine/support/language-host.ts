@@ -1,27 +1,28 @@
 import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 
-/** How the program was run, and how it ended. */
+// The part of Pulumi's language host for Node.js that runs a program, as a program that the engine starts, for where
+// the host itself is not to be had. Source: pulumi/pulumi, sdk/nodejs/cmd/pulumi-language-nodejs/main.go.
+
+/** Variable with the file that each run of a program is written to, one JSON a line. */
+export const RUNS_FILE = "OPENCHOREO_TEST_RUNS";
+
+/** How a program was run, and how it ended. */
 export interface ProgramRun {
   readonly args: readonly string[];
   readonly code: number | null;
   readonly output: string;
 }
 
-/** The part of Pulumi's language host for Node.js that runs a program, for where the host itself is not to be had. */
-export interface LanguageHost {
-  readonly port: number;
-  readonly runs: readonly ProgramRun[];
-  readonly stop: () => void;
-}
+type Answer<T> = (error: Error | null, response: T) => void;
 
-/** Serves what the engine asks a language host for. */
-export function startLanguageHost(env: NodeJS.ProcessEnv): Promise<LanguageHost> {
-  const runs: ProgramRun[] = [];
+/** Serves what the engine asks a language host for, and says where. */
+function serve(engine: string): void {
   const server = new grpc.Server();
   server.addService(rpc.LanguageRuntimeService as unknown as grpc.ServiceDefinition, {
     getPluginInfo: (_: unknown, answer: Answer<plugin.PluginInfo>) => {
@@ -32,31 +33,27 @@ export function startLanguageHost(env: NodeJS.ProcessEnv): Promise<LanguageHost>
     getRequiredPlugins: (_: unknown, answer: Answer<language.GetRequiredPluginsResponse>) =>
       answer(null, new language.GetRequiredPluginsResponse()),
     run: (call: { request: language.RunRequest }, answer: Answer<language.RunResponse>) =>
-      void runProgram(call.request, env).then((run) => {
-        runs.push(run);
+      void runProgram(call.request, engine).then((run) => {
+        appendFileSync(process.env[RUNS_FILE] ?? "/dev/null", `${JSON.stringify(run)}\n`);
         const response = new language.RunResponse();
         if (run.code !== 0) response.setError(`the program ended with ${run.code}: ${run.output}`);
         answer(null, response);
       }),
   });
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-      if (error !== null) reject(error);
-      else resolve({ port, runs, stop: () => server.forceShutdown() });
-    });
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error !== null) throw error;
+    process.stdout.write(`${port}\n`);
   });
 }
 
-type Answer<T> = (error: Error | null, response: T) => void;
-
-/** Source: pulumi/pulumi, sdk/nodejs/cmd/pulumi-language-nodejs/main.go, `execNodejs` and `constructArguments`. */
-function runProgram(request: language.RunRequest, env: NodeJS.ProcessEnv): Promise<ProgramRun> {
+/** `execNodejs` and `constructArguments` there. */
+function runProgram(request: language.RunRequest, engine: string): Promise<ProgramRun> {
   const info = request.getInfo();
   const options = (info?.getOptions()?.toJavaScript() ?? {}) as { nodeargs?: string; typescript?: boolean };
   const folder = info?.getProgramDirectory() ?? "";
   const given: Record<string, string | undefined> = {
     monitor: request.getMonitorAddress(),
-    engine: request.getArgsList()[0],
+    engine,
     organization: request.getOrganization(),
     "root-directory": info?.getRootDirectory(),
     project: request.getProject(),
@@ -66,16 +63,12 @@ function runProgram(request: language.RunRequest, env: NodeJS.ProcessEnv): Promi
     parallel: String(request.getParallel()),
   };
   const flags = Object.entries(given).flatMap(([name, value]) => (value ? [`--${name}`, value] : []));
-  const args = [
-    ...(options.nodeargs?.split(" ") ?? []),
-    join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "run"),
-    ...flags,
-    info?.getEntryPoint() ?? ".",
-  ];
+  const run = join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "run");
+  const args = [...(options.nodeargs?.split(" ") ?? []), run, ...flags, info?.getEntryPoint() ?? "."];
   const program = spawn(process.execPath, args, {
     cwd: folder,
     env: {
-      ...env,
+      ...process.env,
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().getEntryList())),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
       PULUMI_NODEJS_TYPESCRIPT: String(options.typescript ?? true),
@@ -89,3 +82,6 @@ function runProgram(request: language.RunRequest, env: NodeJS.ProcessEnv): Promi
   }
   return new Promise((resolve) => program.once("close", (code) => resolve({ args, code, output })));
 }
+
+// The engine gives its own address last.
+if (require.main === module) serve(process.argv.at(-1) ?? "");

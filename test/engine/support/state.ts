@@ -15,12 +15,15 @@ export interface StateResource {
 /** A stack's state by URN. */
 export type State = ReadonlyMap<string, StateResource>;
 
-/** Folder of the backend with the state, its backups and its history. */
+/** Reads the state of a rehearsed stack. */
 export function readState({ state }: Folders, stack: string): State {
   const file = join(state, ".pulumi", "stacks", "openchoreo", `${stack}.json`);
   const content: { checkpoint: { latest?: { resources?: StateResource[] } } } = JSON.parse(readFileSync(file, "utf8"));
   return new Map((content.checkpoint.latest?.resources ?? []).map((resource) => [resource.urn, resource]));
 }
+
+/** URN of a provider that the engine made by itself, which its summaries do not count. */
+export const DEFAULT_PROVIDER = /::pulumi:providers:[^:]+::default/;
 
 /** What the engine did to a stack, by names of resources. */
 export interface Difference {
