@@ -83,11 +83,7 @@ describe("settings: mesh", () => {
       { "platform.mesh.trust.roots": ["a", "b", "c"] },
       "platform.mesh.trust.roots: at most two roots: the one that goes and the one that comes",
     ],
-    [
-      "one root twice",
-      { "platform.mesh.trust.roots": ["a", "a"] },
-      "platform.mesh.trust.roots: a root is named twice",
-    ],
+    ["one root twice", { "platform.mesh.trust.roots": ["a", "a"] }, "platform.mesh.trust.roots: a root is named twice"],
     ["two roots and no issuer", { "platform.mesh.trust.roots": ["a", "b"] }, ISSUER],
     [
       "a root's name with upper case",
