@@ -113,9 +113,9 @@ function keySpellings(pem: string): string[] {
 }
 
 /** Base64 of a text looks different by its position modulo three; what depends on its neighbours is cut off. */
-function base64Spellings(text: string): string[] {
+function base64Spellings(text: string | Buffer): string[] {
   return [0, 1, 2].map((shift) => {
-    const encoded = Buffer.from(`${"x".repeat(shift)}${text}`)
+    const encoded = Buffer.concat([Buffer.alloc(shift, "x"), Buffer.from(text)])
       .toString("base64")
       .replace(/=+$/, "");
     return encoded.slice(shift === 0 ? 0 : 4, -4);
