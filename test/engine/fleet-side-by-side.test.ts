@@ -16,12 +16,14 @@ describe("rehearsals side by side", () => {
       await first.says(/going on with the running clusters/);
       await other.says(/starting 1 local cluster/);
     });
-    const refused = await step("a second one of the same stack", () => project.rehearse([STACK]));
-    assertCode(refused, 1);
-    assert.match(refused.stderr, new RegExp(`^process ${first.pid} is rehearsing ${STACK} already; .+\n$`));
-    assert.equal(refused.stdout, "");
-    const destroy = await step("a --destroy of the same stack", () => project.rehearse([STACK, "--destroy"]));
-    assertCode(destroy, 1);
+    // It holds still meanwhile, so that it cannot be done before the others ask.
+    first.kill("SIGSTOP");
+    const [second, destroy] = await step("two more commands on the same stack", () =>
+      Promise.all([project.rehearse([STACK]), project.rehearse([STACK, "--destroy"])]),
+    );
+    first.kill("SIGCONT");
+    for (const { code, stdout } of [second, destroy]) assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(second.stderr, new RegExp(`^process ${first.pid} is rehearsing ${STACK} already; .+\n$`));
     assert.match(destroy.stderr, new RegExp(`^process ${first.pid} is rehearsing ${STACK} now; .+\n$`));
     const [up, once] = await step("both to their end", () => Promise.all([first.ended, other.ended]));
     assertCode(up, 0);
