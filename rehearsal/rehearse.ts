@@ -188,6 +188,7 @@ function reportOf({ args, fleet, plugins, charts }: Context, local: LocalFleet, 
     stack: args.stack,
     clusters: fleet.clusters.map(({ name, planes }) => ({ name, planes, kubeconfig: kubeconfigs.get(name) ?? "" })),
     ...ledger,
+    releases: ledger.releases.map(({ namespace: _namespace, ...release }) => release),
     standIns: {
       providers: plugins.standIns.map(({ plugin }) => plugin),
       charts: charts.standIns,

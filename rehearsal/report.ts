@@ -26,7 +26,7 @@ export interface Report {
   readonly standIns: { readonly providers: readonly string[]; readonly charts: readonly string[] };
   /** What no controller did, but the rehearsal in its place. */
   readonly simulated: readonly string[];
-  readonly releases: readonly Release[];
+  readonly releases: readonly Omit<Release, "namespace">[];
   /** Objects that a destroy leaves on purpose; empty before a destroy. */
   readonly retained: readonly Retained[];
   /** What did not hold; the exit code is 0 only when this is empty. */
@@ -65,7 +65,7 @@ export function summary(report: Report, folders: Folders, running: boolean): str
   ].join("\n");
 }
 
-function releasesOn(releases: readonly Release[], cluster: string): string {
+function releasesOn(releases: Report["releases"], cluster: string): string {
   const own = releases.filter((release) => release.cluster === cluster);
   return (
     own
