@@ -24,6 +24,8 @@ export interface Folders {
   readonly report: string;
   /** Who is rehearsing the stack now. */
   readonly lock: string;
+  /** Process id of the guard. */
+  readonly guard: string;
 }
 
 export function foldersOf(root: string, stack: string): Folders {
@@ -42,5 +44,6 @@ export function foldersOf(root: string, stack: string): Folders {
     log: below("log"),
     report: below("report.json"),
     lock: below("lock.json"),
+    guard: below("guard.pid"),
   };
 }

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync, writeFileSync } from "node:fs";
 import { MARK } from "./environment";
 import type { Folders } from "./folders";
+import { alive, readPid } from "./process";
 
 /** Watches over a rehearsal from outside its process. */
 export interface Guard {
@@ -22,6 +24,7 @@ export function startGuard(folders: Folders): Guard {
     stdio: ["pipe", "ignore", "ignore"],
     env: { PATH: process.env.PATH },
   });
+  writeFileSync(folders.guard, String(child.pid ?? ""));
   const ended = once(child, "exit");
   ended.catch(() => undefined);
   child.unref();
@@ -31,6 +34,7 @@ export function startGuard(folders: Folders): Guard {
   pipe.unref?.();
   return {
     release: () => {
+      rmSync(folders.guard, { force: true });
       pipe.write("release\n");
       pipe.end();
     },
@@ -40,6 +44,16 @@ export function startGuard(folders: Folders): Guard {
       await ended;
     },
   };
+}
+
+const FORMER_GUARD_MS = 20_000;
+
+/** Waits for the guard of a rehearsal that was killed: it may still be ending what that one started. */
+export async function awaitFormerGuard({ guard }: Folders): Promise<void> {
+  const deadline = Date.now() + FORMER_GUARD_MS;
+  for (let pid = readPid(guard); pid !== undefined && alive(pid) && Date.now() < deadline; pid = readPid(guard)) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /**
@@ -68,5 +82,5 @@ for second in 1 2 3 4 5 6 7 8; do
   kill -$signal $pids 2>/dev/null
   sleep 1
 done
-rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/lock.json"
+rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/lock.json" "$1/guard.pid"
 `;

@@ -117,7 +117,8 @@ export function releaseLock(file: string): void {
   if (readPid(file) === process.pid) rmSync(file, { force: true });
 }
 
-function readPid(file: string): number | undefined {
+/** The process id in a file, or `undefined`. */
+export function readPid(file: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, "utf8"));
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;

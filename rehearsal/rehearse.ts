@@ -11,7 +11,7 @@ import { type Engine, enginePath, ensureEngine } from "./engine";
 import { EngineRun, type Phase, publishStack } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { type Folders, foldersOf } from "./folders";
-import { startGuard } from "./guard";
+import { awaitFormerGuard, startGuard } from "./guard";
 import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
@@ -43,7 +43,7 @@ export async function rehearse(call: RehearseCall): Promise<Outcome> {
   const stack = readStack(root, args.stack, args.set);
   if ("problems" in stack) throw new SettingsError(stack.problems);
   const folders = foldersOf(root, args.stack);
-  const holder = takeLock(folders.lock);
+  const holder = await lock(folders);
   if (holder !== undefined) {
     throw new RehearsalError(
       `process ${holder} is rehearsing ${args.stack} already; wait for it, or rehearse another stack`,
@@ -55,6 +55,15 @@ export async function rehearse(call: RehearseCall): Promise<Outcome> {
   } finally {
     releaseLock(folders.lock);
   }
+}
+
+/** Takes the stack's lock, or says which process has it. */
+async function lock(folders: Folders): Promise<number | undefined> {
+  const holder = takeLock(folders.lock);
+  if (holder !== undefined) return holder;
+  await awaitFormerGuard(folders);
+  // The former guard's last act is to remove the lock.
+  return takeLock(folders.lock);
 }
 
 /** Finds or makes everything that a rehearsal works with; nothing runs yet. */
@@ -73,7 +82,7 @@ async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders
 /** Takes down what an earlier rehearsal left; says whether there was anything. */
 export async function takeDown(root: string, stack: string): Promise<boolean> {
   const folders = foldersOf(root, stack);
-  const holder = takeLock(folders.lock);
+  const holder = await lock(folders);
   if (holder !== undefined)
     throw new RehearsalError(`process ${holder} is rehearsing ${stack} now; interrupt it first`);
   try {

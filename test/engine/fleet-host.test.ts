@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import openchoreo from "../../index";
 import { makeFolders, rehearsalEnvironment } from "../../rehearsal/environment";
-import { run } from "../../rehearsal/process";
+import { type Finished, run } from "../../rehearsal/process";
+import { edit } from "../support/settings";
 import { useFleet } from "./support/fleet";
 import { type ProgramRun, RUNS_FILE } from "./support/language-host";
 import { Project, SOLO } from "./support/project";
@@ -42,12 +43,14 @@ describe("the program, run as Pulumi's language host for Node.js runs it", () =>
   });
   after(() => project?.remove());
 
-  async function pulumi(...args: readonly string[]): Promise<string> {
+  async function tryPulumi(...args: readonly string[]): Promise<Finished> {
     const engine = await theEngine();
-    const { code, output } = await run(engine.file("pulumi"), [...args, "--non-interactive"], {
-      cwd: project.root,
-      env,
-    });
+    const options = ["--non-interactive", "--color", "never"];
+    return run(engine.file("pulumi"), [...args, ...options], { cwd: project.root, env });
+  }
+
+  async function pulumi(...args: readonly string[]): Promise<string> {
+    const { code, output } = await tryPulumi(...args);
     assert.equal(code, 0, output);
     return output;
   }
@@ -94,6 +97,17 @@ describe("the program, run as Pulumi's language host for Node.js runs it", () =>
     const inline = await step("preview of the same program in this process", registeredInline);
     assert.ok(inline.length > 50);
     assert.deepEqual(steps.map(({ urn }) => urn).sort(), inline);
+  });
+
+  it("says once what is wrong with settings, and no more", async () => {
+    const platform = edit(SOLO.config["openchoreo:platform"], { "clusters.only.network.meshId": 200 });
+    project.write(STACK, { config: { ...SOLO.config, "openchoreo:platform": platform } });
+    const { code, output } = await step("preview", () => tryPulumi("preview", "--stack", STACK));
+    assert.notEqual(code, 0);
+    const [, diagnostics = ""] = output.split("Diagnostics:");
+    assert.deepEqual(diagnostics.match(/error: .+/g), ["error: 1 problem in the settings; nothing was created:"]);
+    assert.match(diagnostics, /^ +platform\.clusters\.only\.network\.meshId: a mesh id is between 1 and 127/m);
+    assert.doesNotMatch(diagnostics, /^ +at /m);
   });
 });
 

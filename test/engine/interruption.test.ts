@@ -35,11 +35,12 @@ describe("a rehearsal that is interrupted", () => {
   }
 
   it("by Ctrl-C in the middle of up: ends with 130 and leaves nothing", async () => {
-    const run = project.start([STACK]);
+    const run = project.startByScript([STACK]);
     await inTheMiddle(run);
     run.killGroup("SIGINT");
     const ended = await step("interrupted", () => run.ended);
     assertCode(ended, 130);
+    // Each process of the terminal gets the signal; the one that was started first ends last.
     assert.match(ended.stderr, /^Interrupted; everything that was started is stopped and removed\.$/m);
     assert.doesNotMatch(ended.stderr, /^ +at /m);
     await nothingLeft(1);
@@ -64,7 +65,10 @@ describe("a rehearsal that is interrupted", () => {
     await step("cleaned up", () => nothingLeft(10));
   });
 
-  it("does not stop the next one", async () => {
+  it("by SIGKILL does not stop the next one, which waits until all is cleaned up", async () => {
+    const run = project.start([STACK]);
+    await run.says(/starting 1 local clusters?: done/);
+    run.kill("SIGKILL");
     const ended = await step("a whole rehearsal", () => project.rehearse([STACK, "--once"]));
     assertCode(ended, 0);
     await nothingLeft(1);

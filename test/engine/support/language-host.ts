@@ -19,6 +19,9 @@ export interface ProgramRun {
   readonly output: string;
 }
 
+/** Exit code of a program that has logged its error; see @pulumi/pulumi/cmd/run. */
+const LOGGED = 32;
+
 type Answer<T> = (error: Error | null, response: T) => void;
 
 /** Serves what the engine asks a language host for, and says where. */
@@ -36,7 +39,9 @@ function serve(engine: string): void {
       void runProgram(call.request, engine).then((run) => {
         appendFileSync(process.env[RUNS_FILE] ?? "/dev/null", `${JSON.stringify(run)}\n`);
         const response = new language.RunResponse();
-        if (run.code !== 0) response.setError(`the program ended with ${run.code}: ${run.output}`);
+        // The program has said itself what was wrong; the engine need not say more.
+        if (run.code === LOGGED) response.setBail(true);
+        else if (run.code !== 0) response.setError(`the program ended with ${run.code}: ${run.output}`);
         answer(null, response);
       }),
   });

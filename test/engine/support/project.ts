@@ -49,7 +49,12 @@ export class Project {
     writeFileSync(join(this.root, `Pulumi.${stack}.yaml`), typeof file === "string" ? file : stringify(file));
   }
 
-  /** Starts `rehearse` with the arguments, as in a terminal of its own. */
+  /** Starts what `npm run rehearse` is, in a terminal of its own. */
+  startByScript(args: readonly string[]): Run {
+    return new Run(["scripts/run.mjs", "rehearsal/main.ts", ...args], this.root);
+  }
+
+  /** Starts the command that the script runs in the end, without looking whether packages are installed. */
   start(args: readonly string[], options: RunOptions = {}): Run {
     return new Run(["--import", "tsx", "rehearsal/main.ts", ...args], this.root, options);
   }
@@ -69,10 +74,10 @@ export class Project {
 
   /** Whether anything of a stack's rehearsal is there that should not outlive it. */
   remains(stack: string): string[] {
-    const { clusters, kubeconfigs, state, project, lock } = this.folders(stack);
+    const { clusters, kubeconfigs, state, project, lock, guard } = this.folders(stack);
     return [clusters, kubeconfigs, state, project]
       .filter((path) => existsSync(path) && readdirSync(path).length > 0)
-      .concat(existsSync(lock) ? [lock] : []);
+      .concat([lock, guard].filter((path) => existsSync(path)));
   }
 
   remove(): void {
