@@ -51,7 +51,7 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
 
 /** The plugins of the SDKs that the program imports, at the versions that are installed. */
 function neededPlugins(): Plugin[] {
-  return ["kubernetes", "tls", "kubernetes-cert-manager"].map((name) => {
+  return ["kubernetes", "tls", "random", "kubernetes-cert-manager"].map((name) => {
     const manifest: unknown = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8"));
     const version =
       typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";

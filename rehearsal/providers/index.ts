@@ -22,6 +22,12 @@ export const standInProviders: readonly StandInProvider[] = [
       "makes real keys, requests and certificates, and replaces them when the plugin of @pulumi/tls would (ECDSA P256 to P521, RSA, ED25519; no OpenSSH outputs).",
   },
   {
+    plugin: "pulumi-resource-random",
+    package: "@pulumi/random",
+    entry: join(__dirname, "random.ts"),
+    replaces: "makes real random passwords, strings, ids, bytes and UUIDs, anew when an input changes.",
+  },
+  {
     plugin: "pulumi-resource-kubernetes-cert-manager",
     package: "@pulumi/kubernetes-cert-manager",
     entry: join(__dirname, "kubernetes-cert-manager.ts"),

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { makeKind } from "../kind";
 import { hasKeyId, issue, namesExtension, validity } from "./issue";
 import { privateKeyPem, sha1, signingKeys } from "./keys";
-import { makeKind, pemOf } from "./kind";
+import { pemOf } from "./kind";
 import { alternativeNames, distinguishedName, names, withoutEmail } from "./names";
 import * as x509 from "./x509";
 

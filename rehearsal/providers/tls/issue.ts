@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Created } from "../kind";
+import type { PropertyMap } from "../wire";
 import { type PrivateKey, signingKeys } from "./keys";
-import type { Created } from "./kind";
-import type { PropertyMap } from "./wire";
 import * as x509 from "./x509";
 
 /** Key usages by their flags, and extended ones by their identifiers. */

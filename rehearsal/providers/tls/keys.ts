@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { makeKind, pemOf } from "./kind";
+import { makeKind } from "../kind";
+import { pemOf } from "./kind";
 import { PublicKey } from "./x509";
 
 const SUPPORTED =

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi/provider";
+import { changed, check, type Kind, typeOf } from "../kind";
+import { given, type PropertyMap, plain } from "../wire";
 import { certRequest, locallySignedCert, selfSignedCert } from "./certificates";
 import { privateKey } from "./keys";
-import { changed, check, IN_PLACE, type Kind, withSecrets } from "./kind";
-import { given, type PropertyMap, plain } from "./wire";
+import { IN_PLACE, isPrivate, STICKY, withSecrets } from "./kind";
 
-const kinds: ReadonlyMap<string | undefined, Kind> = new Map([
+const kinds: ReadonlyMap<string, Kind> = new Map([
   ["tls:index/privateKey:PrivateKey", privateKey],
   ["tls:index/certRequest:CertRequest", certRequest],
   ["tls:index/selfSignedCert:SelfSignedCert", selfSignedCert],
@@ -29,11 +30,11 @@ export class TlsProvider implements pulumi.Provider {
   ) {}
 
   async check(urn: string, _olds: PropertyMap, news: PropertyMap): Promise<pulumi.CheckResult> {
-    return { inputs: withSecrets(news), failures: check(kindOf(urn), news) };
+    return { inputs: withSecrets(news), failures: check(kindOf(urn), news, { provider: "tls", isPrivate }) };
   }
 
   async diff(_id: string, urn: string, olds: PropertyMap, news: PropertyMap): Promise<pulumi.DiffResult> {
-    const names = changed(kindOf(urn), olds, news);
+    const names = changed(kindOf(urn), olds, news, STICKY);
     const isDue = this.isDue({ ...olds, earlyRenewalHours: news.earlyRenewalHours });
     const replaces = [...names.filter((name) => !IN_PLACE.includes(name)), ...(isDue ? ["readyForRenewal"] : [])];
     return { changes: names.length > 0 || isDue, replaces };
@@ -62,11 +63,6 @@ export class TlsProvider implements pulumi.Provider {
     const early = Number(plain(earlyRenewalHours) ?? 0) * 3_600_000;
     return Date.parse(String(plain(validityEndTime))) - early <= this.now().getTime();
   }
-}
-
-/** The type token is at the end of a URN: `urn:pulumi:stack::project::parent$type::name`. */
-function typeOf(urn: string): string | undefined {
-  return urn.split("::")[2]?.split("$").pop();
 }
 
 function kindOf(urn: string): Kind {

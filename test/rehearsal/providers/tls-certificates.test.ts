@@ -4,7 +4,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSecret, type PropertyMap } from "../../../rehearsal/providers/tls/wire";
+import { isSecret, type PropertyMap } from "../../../rehearsal/providers/wire";
 import { create, createIntermediate, createRoot, createSigned, start, text, tls, urnOf } from "./tls-support";
 
 const keySpecs: readonly PropertyMap[] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
-import { type PropertyMap, plain, secret } from "../../../rehearsal/providers/tls/wire";
+import { type PropertyMap, plain, secret } from "../../../rehearsal/providers/wire";
 import {
   create,
   createIntermediate,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
-import { isSecret, type PropertyMap, secret } from "../../../rehearsal/providers/tls/wire";
+import { isSecret, type PropertyMap, secret } from "../../../rehearsal/providers/wire";
 import { create, createRoot, type Issuer, type Kind, tls, urnOf } from "./tls-support";
 
 describe("stand-in tls: check", () => {

@@ -1,5 +1,5 @@
 import { TlsProvider } from "../../../rehearsal/providers/tls/provider";
-import { type PropertyMap, plain } from "../../../rehearsal/providers/tls/wire";
+import { type PropertyMap, plain } from "../../../rehearsal/providers/wire";
 
 export type Kind = "PrivateKey" | "CertRequest" | "SelfSignedCert" | "LocallySignedCert";
 
