@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract, installAddons } from "./components/addons";
-import { type ConnectArgs, connectClusters } from "./components/clusters";
+import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters } from "./components/mesh";
 import { readSettings } from "./components/settings";
@@ -15,11 +15,11 @@ import { MeshTrust } from "./components/trust";
 async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const settings = readSettings(addonContract, args.root);
   const fleet = planFleet(settings, pulumi.getStack());
-  const connections = await connectClusters(fleet, args);
+  const clusters = await openClusters(fleet, args);
   const trust = new MeshTrust("mesh", { fleet });
-  const addons = installAddons({ fleet, platform: settings.platform, connections, trust, root: args.root });
-  linkClusters({ fleet, connections, addons });
-  return stackOutputs({ fleet, connections: connections.clusters, trust });
+  const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, root: args.root });
+  linkClusters({ fleet, addons });
+  return stackOutputs({ fleet, clusters: addons, trust });
 }
 
 export = openchoreo;

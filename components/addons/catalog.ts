@@ -1,7 +1,23 @@
-import type { Addon } from "./addon";
-import { certManager } from "./cert-manager";
-import { cilium } from "./cilium";
-import { gatewayApi } from "./gateway-api";
+import type { Addon } from "./contract";
+import { DATA } from "./data";
+import { DELIVERY } from "./delivery";
+import { LIFECYCLE } from "./lifecycle";
+import { LOGS } from "./logs";
+import { METRICS } from "./metrics";
+import { NETWORKING } from "./networking";
+import { OPENCHOREO } from "./openchoreo";
+import { SECURITY } from "./security";
+import { TRACES } from "./traces";
 
-/** Every add-on of the platform. A new one is a file, a pin in charts.json and a line here. */
-export const CATALOG: readonly Addon[] = [gatewayApi, cilium, certManager];
+/** Every add-on of the platform. A new one is a file in its area, a pin in charts.json and a line in the area's list. */
+export const CATALOG: readonly Addon[] = [
+  ...NETWORKING,
+  ...SECURITY,
+  ...METRICS,
+  ...LOGS,
+  ...TRACES,
+  ...DELIVERY,
+  ...DATA,
+  ...LIFECYCLE,
+  ...OPENCHOREO,
+];

@@ -1,6 +1,7 @@
 import type { ExtensionSettings } from "../settings";
-import { type Addon, AddonResource } from "./addon";
+import { AddonResource } from "./addon";
 import type { ChartPin } from "./charts";
+import type { Addon } from "./contract";
 
 /** Makes an add-on of a platform's own chart, from settings alone (`platform.extensions.<name>`). */
 export function extensionAddon(name: string, settings: ExtensionSettings): Addon {

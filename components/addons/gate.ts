@@ -39,17 +39,18 @@ export interface GateArgs {
 export function gate(
   connection: ClusterConnection,
   { kinds, workloads }: GateArgs,
-  installed: pulumi.Resource,
+  installed: pulumi.Output<pulumi.Resource[]>,
 ): pulumi.Output<pulumi.Resource[]> {
-  return pulumi.all([connection.kubeconfig, installed.urn]).apply(async ([kubeconfig]) => {
+  const registered = installed.apply((resources) => pulumi.all(resources.map(({ urn }) => urn)));
+  return pulumi.all([connection.kubeconfig, installed, registered]).apply(async ([kubeconfig, resources]) => {
     if (!pulumi.runtime.isDryRun()) {
       const { probe, name } = connection;
       if (kinds.length > 0)
         await wait(name, probe.established(kubeconfig, kinds.map(definitionName), ESTABLISHED_SECONDS));
       if (workloads.length > 0) await wait(name, probe.ready(kubeconfig, workloads, READY_SECONDS));
     }
-    return [installed];
-  });
+    return resources;
+  }) as pulumi.Output<pulumi.Resource[]>;
 }
 
 async function wait(cluster: string, waited: Promise<void>): Promise<void> {

@@ -1,9 +1,9 @@
-export type { Addon, AddonDefinition, AddonTarget, PodSecurity } from "./addon";
 export { defineAddon } from "./addon";
 export { CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
+export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { orderByNeeds } from "./order";
-export { addonContract, type SelectedAddon, selectAddons } from "./select";
+export { addonContract, selectAddons } from "./select";

@@ -1,18 +1,20 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConnection, Connections } from "../clusters";
+import type { ClusterConnection, ClusterSources } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import type { PlatformSettings } from "../settings";
 import type { MeshTrust } from "../trust";
-import { type AddonResource, joined, makeNamespace } from "./addon";
-import { chartSource } from "./charts";
-import { type SelectedAddon, selectAddons } from "./select";
+import { joined } from "./addon";
+import { type ChartSource, chartSource } from "./charts";
+import type { InstalledAddon, SelectedAddon } from "./contract";
+import { makeNamespace, mergeNamespaces } from "./namespaces";
+import { selectAddons } from "./select";
 
 /** Arguments of {@link installAddons}. */
 export interface InstallAddonsArgs {
   readonly fleet: FleetPlan;
   readonly platform: PlatformSettings;
-  readonly connections: Connections;
+  readonly clusters: ClusterSources;
   readonly trust: MeshTrust;
   /** What relative paths start from. Default: the working directory. */
   readonly root?: string;
@@ -22,61 +24,75 @@ export interface InstallAddonsArgs {
 export type FleetAddons = ReadonlyMap<string, ClusterAddons>;
 
 /**
- * Installs on every cluster the add-ons that it asks for, wave by wave: the first resources of a wave wait for one
- * small gate, and the gate for everything of the wave before. A wave that fails stops the later ones.
+ * Makes every cluster and installs the add-ons that it asks for, wave by wave: the first resources of a wave wait for
+ * one small gate, and the gate for everything of the wave before. A wave that fails stops the later ones.
  */
 export function installAddons(args: InstallAddonsArgs): FleetAddons {
-  const { fleet, connections } = args;
+  const { fleet, clusters: sources } = args;
   const selected = selectAddons(args.platform);
+  const source = chartSource(args.platform.charts.mirror, args.root);
   const installed = new Map<string, ClusterAddons>();
-  const gates = new WaveGates("waves", fleet, { providers: [connections.control.provider] });
+  const control = () =>
+    fleet.control.kind === "own" ? installed.get(fleet.control.cluster)?.connection : sources.otherControl();
+  let gates: WaveGates | undefined;
   let before: pulumi.Resource[] = [];
   fleet.waves.forEach((names, wave) => {
     const clusters = fleet.clusters.filter((cluster) => names.includes(cluster.name));
     for (const cluster of clusters) {
-      const connection = connections.clusters.get(cluster.name);
-      if (connection === undefined) throw new Error(`no connection to cluster "${cluster.name}"`);
-      const addons = new ClusterAddons(
-        `${cluster.name}.addons`,
-        { ...args, cluster, connection, selected, after: before },
-        { providers: [connection.provider] },
+      const connection = sources.make(cluster, before);
+      const own = { ...args, cluster, connection, selected, source, after: before };
+      installed.set(
+        cluster.name,
+        new ClusterAddons(`${cluster.name}.addons`, own, { providers: [connection.provider] }),
       );
-      installed.set(cluster.name, addons);
     }
-    before = [
-      gates.close(
-        wave,
-        clusters.flatMap((cluster) => installed.get(cluster.name)?.all() ?? []),
-      ),
-    ];
+    gates ??= new WaveGates("waves", fleet, controlOptions(control()));
+    const ends = clusters.flatMap((cluster) => installed.get(cluster.name)?.all() ?? []);
+    before = [gates.close(wave, ends)];
   });
   return installed;
 }
 
+function controlOptions(control: ClusterConnection | undefined): pulumi.ComponentResourceOptions {
+  if (control === undefined) throw new Error("no connection to the control plane; it is in wave 0");
+  return { providers: [control.provider] };
+}
+
 /** Arguments of {@link ClusterAddons}. */
-export interface ClusterAddonsArgs extends InstallAddonsArgs {
+export interface ClusterAddonsArgs {
+  readonly fleet: FleetPlan;
   readonly cluster: PlannedCluster;
   readonly connection: ClusterConnection;
+  readonly trust: MeshTrust;
+  readonly source: ChartSource;
   /** Add-ons in order; those that are not for this cluster are left out here. */
   readonly selected: readonly SelectedAddon[];
   /** What the first resources wait for. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Every add-on of one cluster. */
+/** Every add-on of one cluster: first the network, then the nodes, then everything else. */
 export class ClusterAddons extends pulumi.ComponentResource {
-  private readonly addons = new Map<string, AddonResource>();
+  readonly connection: ClusterConnection;
+  private readonly addons = new Map<string, InstalledAddon>();
+  private readonly namespaces: ReadonlyMap<string, pulumi.Resource>;
 
-  constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: ClusterAddonsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("openchoreo:addons:ClusterAddons", name, {}, opts);
-    const { cluster, fleet, connection, platform } = args;
-    const target = { cluster, fleet, connection, trust: args.trust.forCluster(cluster.name) };
-    const source = chartSource(platform.charts.mirror, args.root);
-    for (const { addon, config } of args.selected.filter((entry) => entry.addon.on(cluster))) {
-      const needed = addon.needs.flatMap((need) => this.addons.get(need)?.ready ?? []);
-      const after = needed.length > 0 ? needed.reduce(joined) : [...args.after];
-      this.addons.set(addon.name, addon.install({ ...target, source, config, after }, { parent: this }));
-    }
+    const { cluster, connection, selected } = args;
+    this.connection = connection;
+    const here = selected.filter(({ addon }) => addon.on(cluster));
+    this.namespaces = this.makeNamespaces(here);
+    const network = here.filter(({ addon }) => addon.stage === "network");
+    for (const one of network) this.install(one);
+    const installed = network.map(({ addon }) => this.addons.get(addon.name)?.installed);
+    const nodes = connection.nodes?.(installed.filter((resource) => resource !== undefined)) ?? [];
+    for (const { addon } of network) this.addons.get(addon.name)?.complete(nodes);
+    for (const one of here.filter((other) => !network.includes(other))) this.install(one).complete();
     this.registerOutputs();
   }
 
@@ -88,6 +104,32 @@ export class ClusterAddons extends pulumi.ComponentResource {
   /** What comes after all of them depends on. */
   all(): pulumi.Output<pulumi.Resource[]>[] {
     return [...this.addons.values()].map(({ ready }) => ready);
+  }
+
+  private makeNamespaces(here: readonly SelectedAddon[]): ReadonlyMap<string, pulumi.Resource> {
+    const opts = { parent: this, dependsOn: [...this.args.after] };
+    const wanted = mergeNamespaces(here.map(({ addon }) => addon.namespace));
+    const cluster = this.args.cluster.name;
+    return new Map(wanted.map((one) => [one.name, makeNamespace(`${cluster}.addons-${one.name}`, one, opts)]));
+  }
+
+  private install({ addon, config }: SelectedAddon): InstalledAddon {
+    const { args } = this;
+    const trust = args.trust.forCluster(args.cluster.name);
+    const needed = [...addon.needs, ...(addon.uses ?? [])].flatMap((need) => this.before(need));
+    const namespace = this.namespaces.get(addon.namespace.name);
+    const own = namespace === undefined ? [] : [namespace];
+    const first = needed.length > 0 ? needed.reduce(joined) : [...args.after];
+    const resource = addon.install({ ...args, trust, config, after: joined(first, own) }, { parent: this });
+    this.addons.set(addon.name, resource);
+    return resource;
+  }
+
+  /** Within the network nothing is ready before there are nodes: there, it is enough that the other is installed. */
+  private before(need: string): pulumi.Output<pulumi.Resource[]>[] {
+    const other = this.addons.get(need);
+    if (other === undefined) return [];
+    return [other.isComplete ? other.ready : pulumi.output([other.installed])];
   }
 }
 
@@ -101,7 +143,8 @@ class WaveGates extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:addons:WaveGates", gates, {}, opts);
-    this.namespace = makeNamespace(gates, { name: fleet.namespace, podSecurity: "restricted" }, { parent: this });
+    const own = { name: fleet.namespace, podSecurity: "restricted" } as const;
+    this.namespace = makeNamespace(`${gates}-namespace`, own, { parent: this });
     this.registerOutputs();
   }
 

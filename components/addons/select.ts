@@ -1,15 +1,9 @@
 import { type AddonContract, type AddonSchemas, type PlatformSettings, type Problem, rangesOf } from "../settings";
-import type { Addon, PlatformCluster } from "./addon";
 import { CATALOG } from "./catalog";
 import { chartProblems, chartSource } from "./charts";
+import type { Addon, PlatformCluster, SelectedAddon } from "./contract";
 import { extensionAddon } from "./extension";
 import { orderByNeeds } from "./order";
-
-/** An add-on that is switched on, with its settings. */
-export interface SelectedAddon {
-  readonly addon: Addon;
-  readonly config: unknown;
-}
 
 /** What the catalog brings to the settings. */
 export const addonContract: AddonContract = {
@@ -21,9 +15,15 @@ export const addonContract: AddonContract = {
 
 /** The add-ons that are switched on, each after all that it needs. Settings are valid already. */
 export function selectAddons(platform: PlatformSettings): SelectedAddon[] {
-  const ordered = orderByNeeds(enabled(platform).map((addon) => ({ addon, name: addon.name, needs: addon.needs })));
+  const ordered = orderByNeeds(
+    enabled(platform).map((addon) => ({ addon, name: addon.name, needs: comesAfter(addon) })),
+  );
   if ("cycle" in ordered) throw new Error(`add-ons need each other in a circle: ${ordered.cycle.join(" → ")}`);
   return ordered.order.map(({ addon }) => ({ addon, config: platform.addons[addon.key] }));
+}
+
+function comesAfter({ needs, uses = [] }: Addon): string[] {
+  return [...needs, ...uses];
 }
 
 function enabled(platform: PlatformSettings): Addon[] {
@@ -102,7 +102,7 @@ function needProblems(addon: Addon, selected: readonly Addon[], platform: Platfo
 }
 
 function cycleProblems(selected: readonly Addon[], platform: PlatformSettings): Problem[] {
-  const ordered = orderByNeeds(selected);
+  const ordered = orderByNeeds(selected.map((addon) => ({ name: addon.name, needs: comesAfter(addon) })));
   if (!("cycle" in ordered)) return [];
   const first = selected.find((addon) => addon.name === ordered.cycle[0]) as Addon;
   return [

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import { type Problem, pathOf, refuse } from "../settings";
 import { PlatformReferences } from "../stacks";
+import type { AwsCloud } from "./cloud";
 import { type Found, findKubeconfig, fromStack } from "./existing";
 import type { Endpoint, SelectedContext } from "./kubeconfig";
 import { type ClusterProbe, liveProbe } from "./probe";
@@ -18,17 +19,28 @@ export interface ClusterConnection {
   readonly apiServer: pulumi.Output<Endpoint>;
   /** What may be asked of the running cluster. */
   readonly probe: ClusterProbe;
+  /** What the cluster's cloud gives add-ons; absent where this program does not know of one. */
+  readonly cloud?: AwsCloud;
+  /**
+   * Makes the cluster's nodes, and what has to run on them first; called once.
+   * Absent where the nodes are there already.
+   * @param network What the nodes need to become ready: installed, but not running yet.
+   */
+  readonly nodes?: (network: readonly pulumi.Resource[]) => pulumi.Output<pulumi.Resource[]>;
 }
 
-/** The fleet's connections. */
-export interface Connections {
-  /** By name, in the plan's order. */
-  readonly clusters: ReadonlyMap<string, ClusterConnection>;
-  /** The cluster with the control plane, of this stack or of another one. */
-  readonly control: ClusterConnection;
+/** The fleet's clusters, looked up but not registered yet. */
+export interface ClusterSources {
+  /**
+   * Makes a cluster, or connects to one that is there.
+   * @param after What a cluster that is made waits for.
+   */
+  readonly make: (cluster: PlannedCluster, after: readonly pulumi.Resource[]) => ClusterConnection;
+  /** Connects to another stack's control plane, where the plan has none of its own; `undefined` elsewhere. */
+  readonly otherControl: () => ClusterConnection | undefined;
 }
 
-/** Arguments of {@link connectClusters}. */
+/** Arguments of {@link openClusters}. */
 export interface ConnectArgs {
   /** What relative paths start from. Default: the working directory. */
   readonly root?: string;
@@ -53,14 +65,14 @@ interface Wanted {
 }
 
 /**
- * Connects to every cluster of the fleet. Each kubeconfig is read and each API server knocked at before anything is
+ * Looks up every cluster of the fleet. Each kubeconfig is read and each API server knocked at before anything is
  * registered, so that what is missing is named and nothing is half done.
  * @throws SettingsError with every kubeconfig that is not there, or every API server that cannot be reached.
  */
-export async function connectClusters(
+export async function openClusters(
   fleet: FleetPlan,
   { root = process.cwd(), probe = liveProbe, stacks = new PlatformReferences() }: ConnectArgs = {},
-): Promise<Connections> {
+): Promise<ClusterSources> {
   const wanted = await Promise.all([
     ...fleet.clusters.map((cluster) => wantCluster(cluster, root, stacks)),
     ...wantControl(fleet, stacks),
@@ -70,12 +82,19 @@ export async function connectClusters(
     "context" in found ? [{ ...rest, context: found.context }] : [],
   );
   refuse((await Promise.all(reachable.map((one) => reachProblems(one, probe)))).flat(), "fleet");
-  const connections = reachable.map((one) => connect(one, fleet, probe));
-  const control = fleet.control.kind === "own" ? fleet.control.cluster : OTHER_CONTROL_PLANE;
-  const found = connections.find(({ name }) => name === control);
-  if (found === undefined) throw new Error(`no connection to the control plane "${control}"`);
-  const own = connections.filter(({ name }) => name !== OTHER_CONTROL_PLANE);
-  return { clusters: new Map(own.map((connection) => [connection.name, connection])), control: found };
+  const byName = new Map(reachable.map((one) => [one.name, one]));
+  const connectTo = (name: string) => {
+    const found = byName.get(name);
+    return found === undefined ? undefined : connect(found, fleet, probe);
+  };
+  return {
+    make: ({ name }) => {
+      const connection = connectTo(name);
+      if (connection === undefined) throw new Error(`no way to cluster "${name}"`);
+      return connection;
+    },
+    otherControl: () => connectTo(OTHER_CONTROL_PLANE),
+  };
 }
 
 async function wantCluster(cluster: PlannedCluster, root: string, stacks: PlatformReferences): Promise<Wanted> {

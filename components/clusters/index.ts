@@ -1,4 +1,5 @@
-export { type ClusterConnection, type ConnectArgs, type Connections, connectClusters } from "./connection";
+export { type AwsCloud, BUCKET_USES, type BucketUse, type CloudIdentity, type PolicyStatement } from "./cloud";
+export { type ClusterConnection, type ClusterSources, type ConnectArgs, openClusters } from "./connection";
 export {
   type Endpoint,
   endpointOf,

@@ -4,6 +4,7 @@ import {
   inMesh,
   issuingRoot,
   meshDns,
+  type ObjectStoreSettings,
   type Plane,
   type PlatformSettings,
   type Profile,
@@ -72,6 +73,8 @@ export interface FleetPlan {
     readonly links: readonly (readonly [string, string])[];
   };
   readonly placements: readonly Placement[];
+  /** The object store of clusters that have no buckets of their own; absent where a server in the cluster serves. */
+  readonly objectStore?: ObjectStoreSettings;
 }
 
 /** Plans the fleet. Settings are valid already; the plan only decides. */
@@ -97,6 +100,7 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
       links: pairs(members),
     },
     placements: placeComponents(settings.tenants, clusters),
+    objectStore: platform.objectStore,
   };
 }
 

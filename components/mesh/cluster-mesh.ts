@@ -2,7 +2,6 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { FleetAddons } from "../addons";
-import type { Connections } from "../clusters";
 import { type FleetPlan, MESH_PORT, type PlannedCluster, peersOf } from "../fleet";
 
 const NAMESPACE = "kube-system";
@@ -52,18 +51,17 @@ function etcd(endpoint: string, certificate: "common" | "local"): EtcdConfig {
 /** Arguments of {@link linkClusters}. */
 export interface LinkClustersArgs {
   readonly fleet: FleetPlan;
-  readonly connections: Connections;
   readonly addons: FleetAddons;
 }
 
 /** Joins every pair of the mesh's clusters by Cilium cluster mesh. */
-export function linkClusters({ fleet, connections, addons }: LinkClustersArgs): ClusterMeshLinks[] {
+export function linkClusters({ fleet, addons }: LinkClustersArgs): ClusterMeshLinks[] {
   return fleet.clusters.flatMap((cluster) => {
     const peers = peersOf(fleet, cluster.name);
-    const provider = connections.clusters.get(cluster.name)?.provider;
-    if (peers.length === 0 || provider === undefined) return [];
-    const network = addons.get(cluster.name)?.ready("cilium") ?? [];
-    return [new ClusterMeshLinks(`${cluster.name}.mesh`, { peers, network }, { providers: [provider] })];
+    const own = addons.get(cluster.name);
+    if (peers.length === 0 || own === undefined) return [];
+    const args = { peers, network: own.ready("cilium") };
+    return [new ClusterMeshLinks(`${cluster.name}.mesh`, args, { providers: [own.connection.provider] })];
   });
 }
 

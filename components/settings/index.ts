@@ -14,6 +14,7 @@ export {
   type ExistingSettings,
   type ExtensionSettings,
   type KubeconfigReference,
+  type ObjectStoreSettings,
   PLANES,
   type Plane,
   PROFILES,

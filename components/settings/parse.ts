@@ -65,7 +65,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   // Where a tenant or its file was left out, a reference to it is no mistake of the others.
   const complete = read.length === 0 && tenants.problems.length === 0;
   const sure = new Certainty(platform.problems, addons);
-  const known = sure.of("clusters", "backups") ? platform.value : undefined;
+  const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known };
   const problems = [...shape, ...across, ...tenantProblems(world)];
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };

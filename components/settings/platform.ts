@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, clusterName, hostName, ipv4, label } from "./words";
+import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
 export const PROFILES = ["development", "production"] as const;
@@ -159,13 +159,22 @@ const charts = z
   })
   .prefault({});
 
-const backups = z.strictObject({
-  bucket: z
+const bucket = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "not a bucket name (3 to 63 of a-z, 0-9, dot, dash)" });
+
+const objectStore = z.strictObject({
+  endpoint: httpUrl.optional().describe("URL of an S3-compatible server. Default: S3 of the region."),
+  region: z.string().min(1).default("us-east-1").describe("Region of the buckets."),
+  buckets: z
+    .strictObject({ metrics: bucket, backups: bucket, logs: bucket })
+    .describe("Buckets that are there already; every cluster writes below its own name."),
+  credentials: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "not a bucket name (3 to 63 of a-z, 0-9, dot, dash)" })
-    .describe("The bucket that backups go to."),
-  region: z.string().min(1).optional().describe("Region of the bucket."),
+    .min(1)
+    .describe('Key of a secret of this stack: {"accessKeyId": "…", "secretAccessKey": "…"}.'),
 });
+export type ObjectStoreSettings = z.output<typeof objectStore>;
 
 /**
  * A platform's own add-on, from settings alone: a chart on the clusters that hold one of `planes`.
@@ -206,7 +215,12 @@ export const platformShape = {
     .describe("The control plane of another stack, where this one has none."),
   mesh,
   charts,
-  backups: backups.optional(),
+  objectStore: objectStore
+    .optional()
+    .describe(
+      "Where metrics, backups and logs of existing clusters are kept. Default: a small server in the cluster " +
+        "(development). Clusters that are made here have buckets of their own.",
+    ),
   extensions: z.record(label("extension name", 40), extension).default({}),
 };
 

@@ -77,7 +77,7 @@ const database = z.strictObject({
   backup: z
     .strictObject({ schedule: cron.default("0 2 * * *"), retention: duration.default("30d") })
     .optional()
-    .describe("Scheduled backups to platform.backups.bucket."),
+    .describe("Scheduled backups to the object store of the cluster."),
 });
 export type DatabaseSettings = z.output<typeof database>;
 

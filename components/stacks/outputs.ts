@@ -2,14 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan } from "../fleet";
 import { CONTRACT_VERSION, type KubeconfigsOutput, type PlatformOutput } from "./contract";
 
+/** What the outputs say of a connection. */
+interface ConnectionOutputs {
+  readonly apiServer: pulumi.Output<{ host: string; port: number }>;
+  readonly kubeconfig: pulumi.Output<string>;
+}
+
 /** What the outputs are made of, as far as it arrives late. */
 export interface OutputSources {
   readonly fleet: FleetPlan;
-  /** By cluster. */
-  readonly connections: ReadonlyMap<
-    string,
-    { readonly apiServer: pulumi.Output<{ host: string; port: number }>; readonly kubeconfig: pulumi.Output<string> }
-  >;
+  /** By name. */
+  readonly clusters: ReadonlyMap<string, { readonly connection: ConnectionOutputs }>;
   readonly trust: {
     readonly bundle: pulumi.Output<string>;
     readonly authorities: pulumi.Output<Record<string, { expires: string }>>;
@@ -24,8 +27,9 @@ export interface StackOutputs {
 }
 
 /** Makes the outputs of a stack. */
-export function stackOutputs({ fleet, connections, trust }: OutputSources): StackOutputs {
-  const late = [...connections].map(([name, { apiServer }]) => [name, apiServer] as const);
+export function stackOutputs({ fleet, clusters, trust }: OutputSources): StackOutputs {
+  const connections = [...clusters].map(([name, { connection }]) => [name, connection] as const);
+  const late = connections.map(([name, { apiServer }]) => [name, apiServer] as const);
   const platform = pulumi.all([pulumi.all(Object.fromEntries(late)), trust.bundle, trust.authorities]).apply(
     ([servers, bundle, authorities]): PlatformOutput => ({
       contract: CONTRACT_VERSION,
@@ -39,7 +43,7 @@ export function stackOutputs({ fleet, connections, trust }: OutputSources): Stac
       trust: { bundle, authorities },
     }),
   );
-  const kubeconfigs = Object.fromEntries([...connections].map(([name, { kubeconfig }]) => [name, kubeconfig]));
+  const kubeconfigs = Object.fromEntries(connections.map(([name, { kubeconfig }]) => [name, kubeconfig]));
   return { platform, kubeconfigs: pulumi.secret(pulumi.all(kubeconfigs)) };
 }
 

@@ -1,2 +1,3 @@
 export { LIFETIMES, SignedCertificate, type SignedCertificateArgs, type Signer } from "./certificate";
 export { type ClusterTrust, MeshTrust, type MeshTrustArgs, TRUST_USES, type TrustUse } from "./mesh-trust";
+export type { Password } from "./passwords";

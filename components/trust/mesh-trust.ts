@@ -2,12 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { FleetPlan } from "../fleet";
 import { KEY, LIFETIMES, SignedCertificate, type Signer } from "./certificate";
+import { type Password, Passwords } from "./passwords";
 
 /**
- * What an intermediate is for. Each use has its own key, so that one can be replaced without the other; whoever holds
+ * What an intermediate is for: cluster mesh and Hubble, workloads' identities, and TLS between platform services of
+ * different clusters. Each use has its own key, so that one can be replaced without the other; whoever holds
  * one can sign for everything that trusts the root.
  */
-export const TRUST_USES = ["cilium", "istio"] as const;
+export const TRUST_USES = ["cilium", "istio", "platform"] as const;
 export type TrustUse = (typeof TRUST_USES)[number];
 
 /** What an add-on of one cluster gets of the mesh's trust. */
@@ -16,6 +18,10 @@ export interface ClusterTrust {
   readonly bundle: pulumi.Output<string>;
   /** The cluster's own intermediate for a use. */
   readonly authority: (use: TrustUse) => SignedCertificate;
+  /** A password of the cluster's own. */
+  readonly password: (use: string) => Password;
+  /** A password that all clusters of the fleet share. */
+  readonly sharedPassword: (use: string) => Password;
 }
 
 /** Arguments of {@link MeshTrust}. */
@@ -33,6 +39,7 @@ export class MeshTrust extends pulumi.ComponentResource {
   /** End of validity (RFC 3339) of every authority, by name: `root-1`, `us-east/cilium`. */
   readonly authorities: pulumi.Output<Record<string, { expires: string }>>;
   private readonly intermediates: ReadonlyMap<string, SignedCertificate>;
+  private made?: Passwords;
 
   constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:trust:MeshTrust", name, {}, opts);
@@ -59,7 +66,18 @@ export class MeshTrust extends pulumi.ComponentResource {
 
   /** The part of one cluster. */
   forCluster(cluster: string): ClusterTrust {
-    return { bundle: this.bundle, authority: (use) => this.intermediate(cluster, use) };
+    return {
+      bundle: this.bundle,
+      authority: (use) => this.intermediate(cluster, use),
+      password: (use) => this.passwords.password(`${cluster}/${use}`),
+      sharedPassword: (use) => this.passwords.password(use),
+    };
+  }
+
+  /** Made with the first password, so that a fleet without any has no empty component. */
+  private get passwords(): Passwords {
+    this.made ??= new Passwords("passwords", { parent: this });
+    return this.made;
   }
 
   private intermediate(cluster: string, use: TrustUse): SignedCertificate {

@@ -65,13 +65,13 @@ describe("add-ons on a cluster", () => {
   });
 
   it("put cert-manager into a namespace with Pod Security, after Cilium", () => {
-    assert.deepEqual(graph.get("control.cert-manager-namespace").inputs.metadata, {
+    assert.deepEqual(graph.get("control.addons-cert-manager").inputs.metadata, {
       name: "cert-manager",
       labels: { "pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted" },
     });
-    assert.ok(waits("control.cert-manager-namespace").includes(`${release} control.cilium`));
     const { dependencies } = graph.get("control.cert-manager", "kubernetes-cert-manager:index:CertManager");
-    assert.ok(dependencies.includes("kubernetes:core/v1:Namespace control.cert-manager-namespace"));
+    assert.ok(dependencies.includes("kubernetes:core/v1:Namespace control.addons-cert-manager"));
+    assert.ok(dependencies.includes(`${release} control.cilium`));
   });
 
   it("sign by a root of the cluster's own, made after cert-manager, one after the other", () => {
@@ -114,7 +114,7 @@ describe("add-ons on a cluster", () => {
   });
 
   it("install an extension by its settings, after all of what it needs", () => {
-    assert.deepEqual(graph.get("control.widget-namespace").inputs.metadata, {
+    assert.deepEqual(graph.get("control.addons-widgets").inputs.metadata, {
       name: "widgets",
       labels: { "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted" },
     });
@@ -135,10 +135,10 @@ describe("add-ons on a cluster", () => {
       `${custom("Certificate")} control.cert-manager-root`,
       `${custom("ClusterIssuer")} control.cert-manager-issuer`,
     ];
-    assert.deepEqual(waits("control.widget-namespace"), needed.sort());
+    assert.deepEqual(waits("control.addons-widgets"), []);
     assert.deepEqual(
       waits("control.widget", release),
-      [...needed, "kubernetes:core/v1:Namespace control.widget-namespace"].sort(),
+      [...needed, "kubernetes:core/v1:Namespace control.addons-widgets"].sort(),
     );
   });
 });

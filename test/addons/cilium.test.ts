@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
-import { ciliumCertificates } from "../../components/addons/cilium-certificates";
+import { ciliumCertificates } from "../../components/addons/networking/cilium-certificates";
 import type { PlannedCluster } from "../../components/fleet";
 import { targetOn, valuesOn } from "../support/addons";
-import { type Edits, edit, type Json } from "../support/settings";
+import { type Edits, edit, type Json, PRODUCTION } from "../support/settings";
 import { object } from "../support/stack";
 
 const cilium = CATALOG.find(({ name }) => name === "cilium") ?? assert.fail();
@@ -75,11 +75,7 @@ const UNANNOUNCED = { l2announcements: undefined, k8sClientRateLimit: undefined 
 describe("Cilium's values", () => {
   const cases: readonly (readonly [title: string, settings: Edits, values: Json])[] = [
     ["in development", {}, BASE],
-    [
-      "in production",
-      { "platform.profile": "production", "platform.certManager.issuer": { kind: "self-signed" } },
-      edit(BASE, { "operator.replicas": 2, "clustermesh.apiserver.replicas": 2 }),
-    ],
+    ["in production", PRODUCTION, edit(BASE, { "operator.replicas": 2, "clustermesh.apiserver.replicas": 2 })],
     [
       "with native routing",
       Object.fromEntries(

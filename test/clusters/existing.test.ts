@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { delimiter, join } from "node:path";
-import { connectClusters } from "../../components/clusters";
+import { openClusters } from "../../components/clusters";
 import { type FleetPlan, planFleet } from "../../components/fleet";
 import { SettingsError } from "../../components/settings";
 import { fakeProbe, runProgram } from "../support/program";
@@ -37,7 +37,7 @@ describe("the kubeconfig of an existing cluster", () => {
   const found = async (reference: object): Promise<string | undefined> => {
     const probe = fakeProbe();
     const program = async () => {
-      await connectClusters(fleet(reference), { root: folder.path, probe });
+      await openClusters(fleet(reference), { root: folder.path, probe });
       return {};
     };
     await runProgram(program);
@@ -70,7 +70,7 @@ describe("the kubeconfig of an existing cluster", () => {
   for (const [title, reference, key, message] of bad) {
     it(`is not ${title}`, async () => {
       const path = `platform.clusters.control.provider.kubeconfig.${key}`;
-      await assert.rejects(connectClusters(fleet(reference), { root: folder.path }), (error: unknown) => {
+      await assert.rejects(openClusters(fleet(reference), { root: folder.path }), (error: unknown) => {
         assert.ok(error instanceof SettingsError);
         assert.deepEqual(error.problems, [{ path, message }]);
         return true;
@@ -109,20 +109,22 @@ describe("the kubeconfig of an existing cluster", () => {
     it(`is not a context ${title}`, async () => {
       process.env.KUBECONFIG = files.map((file) => join(folder.path, file)).join(delimiter);
       const path = "platform.clusters.control.provider.kubeconfig.context";
-      await assert.rejects(connectClusters(fleet({ context }), { root: folder.path }), {
+      await assert.rejects(openClusters(fleet({ context }), { root: folder.path }), {
         problems: [{ path, message: message.replace("FOLDER", folder.path) }],
       });
     });
   }
 });
 
-describe("connectClusters", () => {
+describe("openClusters", () => {
   const folder = temporaryFolder();
 
   it("gives a cluster a provider whose identity does not change with its address", async () => {
     folder.write("one.yaml", kubeconfigOf("one"));
     const { graph } = await runProgram(async () => {
-      await connectClusters(fleet({ path: "one.yaml" }), { root: folder.path, probe: fakeProbe() });
+      const plan = fleet({ path: "one.yaml" });
+      const clusters = await openClusters(plan, { root: folder.path, probe: fakeProbe() });
+      for (const cluster of plan.clusters) clusters.make(cluster, []);
       return {};
     });
     const [provider, ...others] = graph.resources;
@@ -146,7 +148,7 @@ describe("connectClusters", () => {
       }),
       "test",
     );
-    await assert.rejects(connectClusters(plan, { root: folder.path }), {
+    await assert.rejects(openClusters(plan, { root: folder.path }), {
       message: [
         "2 problems in the settings; nothing was created:",
         "  platform.clusters.east.provider.kubeconfig.path: no-east cannot be read; check the path",
@@ -159,7 +161,7 @@ describe("connectClusters", () => {
   for (const host of loopbacks) {
     it(`asks where nodes reach an API server that the kubeconfig has at ${host}`, async () => {
       folder.write("local.yaml", kubeconfigOf("local", `https://${host}:6443`));
-      await assert.rejects(connectClusters(fleet({ path: "local.yaml" }), { root: folder.path }), {
+      await assert.rejects(openClusters(fleet({ path: "local.yaml" }), { root: folder.path }), {
         problems: [
           {
             path: "platform.clusters.control.provider.apiServer",
@@ -184,21 +186,22 @@ describe("connectClusters", () => {
       "test",
     );
     const { outputs } = await runProgram(async () => {
-      const { clusters, control } = await connectClusters(plan, { root: folder.path, probe: fakeProbe() });
+      const clusters = await openClusters(plan, { root: folder.path, probe: fakeProbe() });
+      const [control, east, west] = plan.clusters.map((cluster) => clusters.make(cluster, []));
       return {
-        east: clusters.get("east")?.apiServer,
-        west: clusters.get("west")?.apiServer,
-        kubeconfig: clusters.get("west")?.kubeconfig,
-        control: control.name,
-        names: [...clusters.keys()],
+        east: east?.apiServer,
+        west: west?.apiServer,
+        kubeconfig: west?.kubeconfig,
+        names: [control?.name, east?.name, west?.name],
+        other: clusters.otherControl()?.name ?? "none",
       };
     });
     assert.deepEqual(outputs, {
       east: { host: "east-node", port: 7443 },
       west: { host: "one.api.test", port: 6443 },
       kubeconfig: { secret: kubeconfigOf("one") },
-      control: "control",
       names: ["control", "east", "west"],
+      other: "none",
     });
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MESH_PORT, pairs, peersOf, planFleet } from "../../components/fleet";
-import { cluster, type Edits, settingsAfter } from "../support/settings";
+import { cluster, type Edits, PRODUCTION, settingsAfter } from "../support/settings";
 
 const EAST = "platform.clusters.east";
 const WEST = "platform.clusters.west";
@@ -29,6 +29,7 @@ describe("planFleet", () => {
     assert.deepEqual(plan, {
       stack: "test",
       namespace: "openchoreo-test",
+      objectStore: undefined,
       profile: "development",
       domain: "choreo.test",
       control: { kind: "own", cluster: "control" },
@@ -69,12 +70,7 @@ describe("planFleet", () => {
       "east.mesh.choreo.test",
       undefined,
     ],
-    [
-      "a name in production",
-      { "platform.profile": "production", "platform.certManager.issuer": { kind: "self-signed" } },
-      "east.mesh.choreo.test",
-      "172.18.255.2",
-    ],
+    ["a name in production", PRODUCTION, "east.mesh.choreo.test", "172.18.255.2"],
   ];
   for (const [title, edits, address, fixedAddress] of dialled) {
     it(`lets peers dial ${title}`, () => {

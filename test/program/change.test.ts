@@ -116,7 +116,7 @@ describe("rotation of the mesh's root", () => {
     assert.deepEqual([added, removed], [[], []]);
     assert.deepEqual(
       changed,
-      ["control", "data-1"].flatMap((name) => [`mesh.${name}.cilium`, `mesh.${name}.istio`]),
+      ["control", "data-1"].flatMap((name) => [`mesh.${name}.cilium`, `mesh.${name}.istio`, `mesh.${name}.platform`]),
     );
     assert.deepEqual(trustOf(2), trustOf(1));
     const signed = at(2).get("mesh.data-1.cilium", "tls:index/locallySignedCert:LocallySignedCert");

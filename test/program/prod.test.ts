@@ -35,7 +35,7 @@ describe("the graph of prod", () => {
       object(cluster).wave,
     ]);
     assert.deepEqual(Object.fromEntries(waves), { control: 0, "us-east": 1, "eu-west": 2 });
-    assert.ok(run.graph.get("eu-west.cert-manager-namespace").dependencies.length > 0);
+    assert.ok(run.graph.get("eu-west.addons-cert-manager").dependencies.length > 0);
     for (const wave of [0, 1, 2]) assert.equal(run.graph.get(`waves-${wave}`).provider, "control");
   });
 

@@ -1,4 +1,4 @@
-import { accepts, type Json, refuses } from "../support/settings";
+import { accepts, type Json, PRODUCTION, refuses } from "../support/settings";
 
 const CERTS = "platform.certManager";
 const ISSUER = `${CERTS}.issuer`;
@@ -13,21 +13,18 @@ function acme(more: Json): Json {
 describe("settings: cert-manager", () => {
   accepts([
     ["ACME in development", { [ISSUER]: acme({}) }],
-    ["production with an issuer", { "platform.profile": "production", [ISSUER]: acme({}) }],
-    [
-      "self-signed in production, where it is said",
-      { "platform.profile": "production", [ISSUER]: { kind: "self-signed" } },
-    ],
+    ["production with an issuer", { ...PRODUCTION, [ISSUER]: acme({}) }],
+    ["self-signed in production, where it is said", { ...PRODUCTION, [ISSUER]: { kind: "self-signed" } }],
   ]);
   refuses([
     [
       "production without an issuer",
-      { "platform.profile": "production" },
+      { ...PRODUCTION, [ISSUER]: undefined },
       `${ISSUER}: required: kind is one of "self-signed", "acme"`,
     ],
     [
       "production with settings of cert-manager, but no issuer",
-      { "platform.profile": "production", [`${CERTS}.replicas`]: 3 },
+      { ...PRODUCTION, [ISSUER]: undefined, [`${CERTS}.replicas`]: 3 },
       `${ISSUER}: required: kind is one of "self-signed", "acme"`,
     ],
     [

@@ -48,10 +48,16 @@ describe("settings: shape of the platform", () => {
     ["an empty list of clusters", { "platform.clusters": {} }, "platform.clusters: name at least one cluster"],
     [
       "a bucket with upper case",
-      { "platform.backups.bucket": "Backups" },
-      "platform.backups.bucket: not a bucket name (3 to 63 of a-z, 0-9, dot, dash)",
+      {
+        "platform.objectStore": { buckets: { metrics: "m-1", backups: "Backups", logs: "l-1" }, credentials: "store" },
+      },
+      "platform.objectStore.buckets.backups: not a bucket name (3 to 63 of a-z, 0-9, dot, dash)",
     ],
-    ["backups without a bucket", { "platform.backups": {} }, "platform.backups.bucket: required: text"],
+    [
+      "an object store without credentials",
+      { "platform.objectStore": { buckets: { metrics: "m-1", backups: "b-1", logs: "l-1" } } },
+      "platform.objectStore.credentials: required: text",
+    ],
     [
       "a control plane's stack that is no name",
       { "platform.controlPlane": { stack: "a b" }, "platform.clusters.control": undefined },

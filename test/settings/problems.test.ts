@@ -64,7 +64,6 @@ describe("parseSettings", () => {
     assert.deepEqual(Object.keys(platform.addons).sort(), Object.keys(addonContract.schemas).sort());
     assert.deepEqual(Object.keys(platform).sort(), [
       "addons",
-      "backups",
       "charts",
       "clusters",
       "domain",

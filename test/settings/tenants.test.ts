@@ -1,4 +1,4 @@
-import { accepts, refuses } from "../support/settings";
+import { accepts, PRODUCTION, refuses } from "../support/settings";
 
 const SHOP = "tenants.shop";
 const STORE = `${SHOP}.projects.store`;
@@ -187,13 +187,16 @@ describe("settings: scheduled tasks and workers", () => {
 
 describe("settings: a database", () => {
   accepts([
-    ["without a backup, where there is no bucket", { "platform.backups": undefined, [`${ORDERS}.backup`]: undefined }],
+    [
+      "without a backup, where there is no bucket",
+      { ...PRODUCTION, "platform.objectStore": undefined, [`${ORDERS}.backup`]: undefined },
+    ],
   ]);
   refuses([
     [
       "a backup without a bucket",
-      { "platform.backups": undefined },
-      `${ORDERS}.backup: needs a bucket; set platform.backups.bucket`,
+      { ...PRODUCTION, "platform.objectStore": undefined },
+      `${ORDERS}.backup: needs a bucket; set platform.objectStore`,
     ],
     [
       "an unknown engine",

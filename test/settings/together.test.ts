@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cluster, type Edits, lines, problemsAfter, refuses } from "../support/settings";
+import { cluster, type Edits, lines, PRODUCTION, problemsAfter, refuses } from "../support/settings";
 
 const CLUSTERS = "platform.clusters";
 const API = "tenants.shop.projects.store.components.api";
@@ -54,7 +54,8 @@ describe("settings: several problems at once", () => {
         [`${CLUSTERS}.west.wave`]: 3,
         "platform.mesh.trust.issuer": "root-9",
         "platform.cilium.enabled": false,
-        "platform.backups": undefined,
+        ...PRODUCTION,
+        "platform.objectStore": undefined,
         [`${API}.uses`]: ["cart"],
       },
       OVERLAPS,
@@ -62,7 +63,7 @@ describe("settings: several problems at once", () => {
       `${CLUSTERS}.west.wave: wave 3 comes after an empty wave 2; number the waves without gaps`,
       "platform.cilium.enabled: false, but cert-manager needs it; switch cert-manager off too, or leave it on",
       'platform.cilium.enabled: false, but control, east, west say cilium: managed; say "present" where someone else runs Cilium',
-      "tenants.shop.projects.store.databases.orders.backup: needs a bucket; set platform.backups.bucket",
+      "tenants.shop.projects.store.databases.orders.backup: needs a bucket; set platform.objectStore",
       `${API}.uses[0]: no component or database "shop/store/cart"`,
     ],
   ]);
@@ -78,7 +79,7 @@ describe("settings: a mistake hides no other", () => {
     ["a cluster's bad name", { [`${CLUSTERS}.default`]: cluster(["data"], 9) }, `${CLUSTERS}.default: "default" is`],
     ["a bad domain", { "platform.domain": undefined }, "platform.domain: required: text"],
     ["a bad add-on", { "platform.cilium": true }, "platform.cilium: must be an object, but is true or false"],
-    ["a bad bucket", { "platform.backups.bucket": "A" }, "platform.backups.bucket: not a bucket name"],
+    ["a bad object store", { "platform.objectStore": 1 }, "platform.objectStore: must be an object"],
     ["a bad tenant", { "tenants.shop.owners": [] }, "tenants.shop.owners: name at least one owning group"],
   ];
   for (const [title, edits, first] of mistakes) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addonContract } from "../../components/addons";
+import { addonContract, CATALOG } from "../../components/addons";
 import { checkSettings, type Problem, parseSettings, type RawSettings, type Settings } from "../../components/settings";
 
 /** Settings as they stand in YAML. */
@@ -38,7 +38,31 @@ export function cluster(planes: readonly string[], meshId: number, more: Json = 
   };
 }
 
-/** Good settings: a control cluster and two data clusters, and one tenant. Every bad case breaks one thing of it. */
+/** What most tests run with; every other add-on is switched off, so that a new one changes none of them. */
+const BASE = ["gatewayApi", "cilium", "certManager"];
+
+function withoutOthers(): Json {
+  const others = CATALOG.filter(({ key }) => !BASE.includes(key));
+  return Object.fromEntries(others.map(({ key }) => [key, { enabled: false }]));
+}
+
+/** Switches add-ons on in the good settings, by their names, and all that they need. */
+export function switchOn(...names: readonly string[]): Edits {
+  const found = names.map((name) => CATALOG.find((addon) => addon.name === name) ?? assert.fail(`no add-on ${name}`));
+  const own = found.filter(({ key }) => !BASE.includes(key)).map(({ key }) => [`platform.${key}`, {}] as const);
+  const needed = found.flatMap(({ needs }) => needs);
+  return { ...(needed.length === 0 ? {} : switchOn(...needed)), ...Object.fromEntries(own) };
+}
+
+/** Switches every add-on on. */
+export function everything(): Edits {
+  return switchOn(...CATALOG.map(({ name }) => name));
+}
+
+/**
+ * Good settings: a control cluster and two data clusters, one tenant, and the network, certificates and the Gateway API.
+ * Every bad case breaks one thing of it.
+ */
 export function good(): { platform: Json; tenants: Json } {
   return {
     platform: {
@@ -49,7 +73,7 @@ export function good(): { platform: Json; tenants: Json } {
         east: cluster(["data"], 2),
         west: cluster(["data"], 3),
       },
-      backups: { bucket: "choreo-backups" },
+      ...withoutOthers(),
     },
     tenants: { shop: tenant() },
   };
@@ -87,6 +111,20 @@ export function problemsAfter(edits: Edits, raw: Partial<RawSettings> = {}): Pro
 export function settingsAfter(edits: Edits = {}): Settings {
   return parseSettings(edit(good(), edits), addonContract);
 }
+
+/** Buckets of a server that someone else runs. */
+export const STORE: Json = {
+  region: "eu-west-1",
+  buckets: { metrics: "test-metrics", backups: "test-backups", logs: "test-logs" },
+  credentials: "objectStore",
+};
+
+/** Production on existing clusters, which needs an object store that settings name. */
+export const PRODUCTION: Edits = {
+  "platform.profile": "production",
+  "platform.objectStore": STORE,
+  "platform.certManager.issuer": { kind: "self-signed" },
+};
 
 /** A bad case: what it is, the edits that make it, and every problem that they cause, as `path: message`. */
 export type BadCase = readonly [title: string, edits: Edits, ...problems: string[]];

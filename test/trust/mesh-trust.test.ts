@@ -95,7 +95,13 @@ describe("MeshTrust", () => {
   const component = { type: "openchoreo:trust:MeshTrust", name: "mesh", parent: undefined, inputs: {} };
 
   it("makes a root, and an intermediate for each use of a cluster", async () => {
-    const expected = [component, ...root("root-1"), ...intermediate("cilium"), ...intermediate("istio")];
+    const expected = [
+      component,
+      ...root("root-1"),
+      ...intermediate("cilium"),
+      ...intermediate("istio"),
+      ...intermediate("platform"),
+    ];
     assert.deepEqual(registered(await trust()).sort(order), expected.sort(order));
   });
 
@@ -107,6 +113,7 @@ describe("MeshTrust", () => {
       ...root("new"),
       ...intermediate("cilium", "new"),
       ...intermediate("istio", "new"),
+      ...intermediate("platform", "new"),
     ];
     const run = await trust(edits);
     assert.deepEqual(registered(run).sort(order), expected.sort(order));
@@ -125,6 +132,7 @@ describe("MeshTrust", () => {
       "root-1": { expires: "(validityEndTime of mesh.root-1)" },
       "control/cilium": { expires: "(validityEndTime of mesh.control.cilium)" },
       "control/istio": { expires: "(validityEndTime of mesh.control.istio)" },
+      "control/platform": { expires: "(validityEndTime of mesh.control.platform)" },
     });
   });
 

@@ -112,14 +112,20 @@ function nameProblems(tenant: string, settings: TenantSettings): Problem[] {
   );
 }
 
+/** In development there is a server in each cluster, and clusters that are made here have buckets of their own. */
+function hasObjectStore({ objectStore, profile, clusters }: PlatformBase): boolean {
+  const existing = Object.values(clusters).some(({ provider }) => provider.kind === "existing");
+  return objectStore !== undefined || profile === "development" || !existing;
+}
+
 function backupProblems(tenant: string, settings: TenantSettings, platform?: PlatformBase): Problem[] {
-  if (platform === undefined || platform.backups !== undefined) return [];
+  if (platform === undefined || hasObjectStore(platform)) return [];
   return Object.entries(settings.projects).flatMap(([project, { databases }]) =>
     Object.entries(databases)
       .filter(([, database]) => database.backup !== undefined)
       .map(([name]) => ({
         path: pathOf("tenants", tenant, "projects", project, "databases", name, "backup"),
-        message: "needs a bucket; set platform.backups.bucket",
+        message: "needs a bucket; set platform.objectStore",
       })),
   );
 }

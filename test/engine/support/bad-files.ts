@@ -104,7 +104,7 @@ export const BAD_FILES: readonly BadSettings[] = [
   },
   {
     what: "a backup without a bucket",
-    edits: { [`${PLATFORM}.backups`]: undefined },
+    edits: { [`${PLATFORM}.profile`]: "production", [`${PLATFORM}.certManager`]: { issuer: { kind: "self-signed" } } },
     problems: ["tenants.shop.projects.store.databases.orders.backup: needs a bucket"],
   },
   {

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Workload } from "../clusters";
-import { peersOf } from "../fleet";
-import type { Problem } from "../settings";
-import { SignedCertificate } from "../trust";
-import { type AddonScope, type AddonTarget, defineAddon, type PlatformCluster } from "./addon";
-import { PINS } from "./charts";
+import type { Workload } from "../../clusters";
+import { peersOf } from "../../fleet";
+import type { Problem } from "../../settings";
+import { SignedCertificate } from "../../trust";
+import { defineAddon } from "../addon";
+import { PINS } from "../charts";
+import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
 
 const NAMESPACE = "kube-system";
@@ -283,6 +284,7 @@ export const cilium = defineAddon({
   chart: PINS.cilium,
   namespace: { name: NAMESPACE },
   on: (cluster) => cluster.cilium === "managed",
+  stage: "network",
   needs: [],
   kinds: KINDS.map(([kind, plural, version, scope]) => ({
     group: "cilium.io",

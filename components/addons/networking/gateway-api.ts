@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { defineAddon } from "./addon";
-import { PINS } from "./charts";
-import type { Kind } from "./gate";
+import { defineAddon } from "../addon";
+import { PINS } from "../charts";
+import type { Kind } from "../gate";
 
 const KINDS: readonly (readonly [kind: string, plural: string, version: string, scope: Kind["scope"]])[] = [
   ["BackendTLSPolicy", "backendtlspolicies", "v1", "Namespaced"],

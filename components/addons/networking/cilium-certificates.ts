@@ -1,4 +1,4 @@
-import type { PlannedCluster } from "../fleet";
+import type { PlannedCluster } from "../../fleet";
 
 /** ConfigMap with the roots that Hubble and the cluster mesh trust; the chart's own default name. */
 export const CA_BUNDLE = "cilium-root-ca.crt";

@@ -2,10 +2,11 @@ import * as kubernetes from "@pulumi/kubernetes";
 import { CertManager } from "@pulumi/kubernetes-cert-manager";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type Profile, words } from "../settings";
-import { type AddonScope, type AddonTarget, defineAddon, type InstallArgs, releaseArgs } from "./addon";
-import { PINS } from "./charts";
-import type { Kind } from "./gate";
+import { type Profile, words } from "../../settings";
+import { defineAddon, releaseArgs } from "../addon";
+import { PINS } from "../charts";
+import type { AddonScope, AddonTarget, InstallArgs } from "../contract";
+import type { Kind } from "../gate";
 
 const NAMESPACE = "cert-manager";
 

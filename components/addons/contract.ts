@@ -1,0 +1,171 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { CloudIdentity, ClusterConnection, Workload } from "../clusters";
+import type { FleetPlan, PlannedCluster } from "../fleet";
+import type { AddonSchema, ClusterSettings, Problem, Profile, Ranges } from "../settings";
+import type { ClusterTrust } from "../trust";
+import type { ChartPin, ChartReference, ChartSource } from "./charts";
+import type { Kind } from "./gate";
+import type { Monitoring } from "./monitoring";
+
+/** Pod Security level of a namespace. Source: Kubernetes, Pod Security Standards. */
+export type PodSecurity = "restricted" | "baseline" | "privileged";
+
+/** Where an add-on lives. Several may share a namespace: it has the most permissive level that one of them asks for. */
+export interface AddonNamespace {
+  readonly name: string;
+  /** Level that the API server enforces; absent where the namespace is the cluster's own (kube-system). */
+  readonly podSecurity?: PodSecurity;
+  /** More labels of the namespace. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** An add-on that is switched on, with its settings. */
+export interface SelectedAddon {
+  readonly addon: Addon;
+  readonly config: unknown;
+}
+
+/** What an add-on knows of the cluster that it is installed on. */
+export interface AddonTarget {
+  readonly cluster: PlannedCluster;
+  readonly fleet: FleetPlan;
+  readonly connection: ClusterConnection;
+  readonly trust: ClusterTrust;
+  /** Every add-on of the fleet; see {@link isOn} and {@link clustersWith}. */
+  readonly selected: readonly SelectedAddon[];
+}
+
+/** Whether an add-on is on a cluster. Default: the target's own. */
+export function isOn({ selected, cluster: own }: AddonTarget, addon: string, cluster: PlannedCluster = own): boolean {
+  return selected.some((one) => one.addon.name === addon && one.addon.on(cluster));
+}
+
+/** The clusters of the fleet that an add-on is on, in the plan's order. */
+export function clustersWith(target: AddonTarget, addon: string): PlannedCluster[] {
+  return target.fleet.clusters.filter((cluster) => isOn(target, addon, cluster));
+}
+
+/** The settings of another add-on, by its own type; `undefined` where it is switched off. */
+export function settingsOf<Config>({ selected }: AddonTarget, addon: string): Config | undefined {
+  return selected.find((one) => one.addon.name === addon)?.config as Config | undefined;
+}
+
+/** What a function that makes resources of an add-on gets. */
+export interface AddonScope<Config> extends AddonTarget {
+  /** `<cluster>.<add-on>`: the prefix of every resource of the add-on. Neither part can hold a dot. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly config: Config;
+  /** The add-on itself as parent, and what has to be there before. */
+  readonly opts: pulumi.CustomResourceOptions;
+}
+
+/** A cluster as settings have it, with its ranges after defaults. */
+export interface PlatformCluster {
+  readonly settings: ClusterSettings;
+  readonly ranges: Ranges;
+}
+
+/** How the chart is installed; see `helmRelease` for the ordinary way. */
+export interface InstallArgs<Config> extends AddonScope<Config> {
+  readonly pin: ChartPin;
+  readonly chart: ChartReference;
+  readonly values: Record<string, unknown>;
+  /** Whether the release waits for its workloads. */
+  readonly wait: boolean;
+}
+
+/** What decides whether an add-on is on a cluster. */
+export interface AddonSite {
+  readonly planes: PlannedCluster["planes"];
+  readonly cilium: PlannedCluster["cilium"];
+  readonly provider: { readonly kind: PlannedCluster["provider"]["kind"] };
+}
+
+/** What is known of an add-on without its settings. */
+export interface AddonFacts {
+  /** Name in `needs`, in resource names and in charts.json: a DNS label. */
+  readonly name: string;
+  /** Key of its settings below `platform`. */
+  readonly key: string;
+  /** What it gives, in one line. */
+  readonly title: string;
+  readonly chart: ChartPin;
+  /** Whether the chart becomes a Helm release, or its objects become resources of this program. Default: release. */
+  readonly form?: "release" | "objects";
+  readonly namespace: AddonNamespace;
+  readonly on: (cluster: AddonSite) => boolean;
+  /**
+   * `network`: what nodes need to become ready; it is installed before there are any. `platform`: everything else, which
+   * comes after the nodes. Default: platform.
+   */
+  readonly stage?: "network" | "platform";
+  /** Names of add-ons that it cannot do without; they come before, where they are on the same cluster. */
+  readonly needs: readonly string[];
+  /** Names of add-ons that come before where they are on the same cluster, and that it can do without. Default: none. */
+  readonly uses?: readonly string[];
+  /** Kinds that it brings; what comes after it waits until they are Established. */
+  readonly kinds: readonly Kind[];
+}
+
+/** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
+export interface AddonDefinition<Config extends { readonly enabled: boolean }, Values extends object>
+  extends AddonFacts {
+  /** Schema of its settings, with defaults by profile. */
+  readonly config: (profile: Profile) => z.ZodType<Config>;
+  /** Helm values: pure, and only what differs from the chart's defaults. */
+  readonly values: (target: AddonTarget, config: Config) => Values;
+  /** What its pods may do in the cluster's cloud, where there is one that this program knows; each by a service account. */
+  readonly identities?: (target: AddonTarget, config: Config) => readonly CloudIdentity[];
+  /** Alerts and dashboards, which the metrics add-on makes where it is on the same cluster. */
+  readonly monitoring?: (target: AddonTarget, config: Config) => Monitoring;
+  /** Objects that the chart expects to find, such as Secrets. */
+  readonly prepare?: (scope: AddonScope<Config>) => pulumi.Resource[];
+  /** Default: {@link helmRelease}. */
+  readonly install?: (args: InstallArgs<Config>) => pulumi.Resource;
+  /**
+   * Workloads to wait for, of a release that cannot wait for itself: Helm also waits for addresses of load balancers,
+   * which may come only later. Absent: the release waits.
+   */
+  readonly workloads?: (cluster: PlannedCluster, config: Config) => readonly Workload[];
+  /** What is wrong with its settings in view of the clusters; paths below its settings key. */
+  readonly problems?: (config: Config, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
+  /** Custom resources, made after the gate. */
+  readonly resources?: (scope: AddonScope<Config>) => pulumi.Resource[];
+  /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
+  readonly keepsKinds?: (config: Config) => string | undefined;
+}
+
+/** An add-on on one cluster, made in two steps: nodes come between an installed network and one that is ready. */
+export interface InstalledAddon {
+  /** The release, which may not run yet. */
+  readonly installed: pulumi.Resource;
+  readonly isComplete: boolean;
+  /** What comes after the add-on depends on, once it is complete: the release behind its gate, and the custom resources. */
+  readonly ready: pulumi.Output<pulumi.Resource[]>;
+  /** Makes the custom resources, once the add-on runs. @param nodes What it cannot run without. Default: nothing more. */
+  readonly complete: (nodes?: pulumi.Input<pulumi.Resource[]>) => void;
+}
+
+/** An add-on of the catalog, its settings' type closed over. */
+export interface Addon extends AddonFacts {
+  /** Absent for an extension, which has its settings already. */
+  readonly schema?: AddonSchema;
+  /** The Helm values that `install` would use; for tests and plans. */
+  readonly values: (target: AddonTarget, config: unknown) => object;
+  readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];
+  readonly monitoring?: (target: AddonTarget, config: unknown) => Monitoring;
+  readonly keepsKinds?: (config: unknown) => string | undefined;
+  readonly problems?: (config: unknown, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
+  readonly install: (args: AddonArgs, opts: pulumi.ComponentResourceOptions) => InstalledAddon;
+}
+
+/** Arguments of an add-on on one cluster. */
+export interface AddonArgs extends AddonTarget {
+  readonly source: ChartSource;
+  /** The add-on's validated settings. */
+  readonly config: unknown;
+  /** What has to be there before the add-on's first resource. */
+  readonly after: pulumi.Input<pulumi.Resource[]>;
+}

@@ -1,0 +1,6 @@
+import type { Addon } from "../contract";
+import { cilium } from "./cilium";
+import { gatewayApi } from "./gateway-api";
+
+/** Add-ons of this area, in the order of the documentation. */
+export const NETWORKING: readonly Addon[] = [gatewayApi, cilium];

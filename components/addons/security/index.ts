@@ -1,0 +1,5 @@
+import type { Addon } from "../contract";
+import { certManager } from "./cert-manager";
+
+/** Add-ons of this area, in the order of the documentation. */
+export const SECURITY: readonly Addon[] = [certManager];

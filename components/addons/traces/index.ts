@@ -1,0 +1,4 @@
+import type { Addon } from "../contract";
+
+/** Add-ons of this area, in the order of the documentation. */
+export const TRACES: readonly Addon[] = [];

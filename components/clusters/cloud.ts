@@ -1,0 +1,58 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What a bucket is for. */
+export const BUCKET_USES = ["metrics", "backups", "logs"] as const;
+export type BucketUse = (typeof BUCKET_USES)[number];
+
+/** One statement of an IAM policy; `resources` are ARNs. Never `*` in both lists. */
+export interface PolicyStatement {
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+  /** Condition operators, keys and values, as IAM spells them. Default: none. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>>;
+}
+
+/** What a service account of a cluster may do in the cloud. */
+export interface CloudIdentity {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/**
+ * What an EKS cluster's account gives its add-ons. Everything in it belongs to this one cluster, so that removing the
+ * cluster touches nothing else.
+ */
+export interface AwsCloud {
+  readonly kind: "aws";
+  readonly region: string;
+  /** The provider of everything in the cluster's region. */
+  readonly provider: aws.Provider;
+  readonly account: pulumi.Output<string>;
+  /** `aws`, `aws-cn`, …: the first part of every ARN. */
+  readonly partition: pulumi.Output<string>;
+  /** The EKS cluster's name. */
+  readonly clusterName: pulumi.Output<string>;
+  readonly vpcId: pulumi.Output<string>;
+  /** Subnets of nodes and pods, one a zone. */
+  readonly privateSubnetIds: pulumi.Output<readonly string[]>;
+  /** The key that encrypts the cluster's volumes and buckets. */
+  readonly keyArn: pulumi.Output<string>;
+  /** Names of the cluster's buckets. */
+  readonly buckets: Readonly<Record<BucketUse, pulumi.Output<string>>>;
+  /** Host of the account's registry in the region: `<account>.dkr.ecr.<region>.amazonaws.com`. */
+  readonly registry: pulumi.Output<string>;
+  /** The hosted zone of the platform's domain; absent where settings name none. */
+  readonly zone?: { readonly id: pulumi.Output<string>; readonly name: string };
+  /** What Karpenter needs beside its identity. */
+  readonly karpenter: { readonly nodeRole: pulumi.Output<string>; readonly queue: pulumi.Output<string> };
+  /** Tags of every resource: stack, cluster, owner, cost centre. */
+  readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Gives a service account a role of its own by EKS Pod Identity.
+   * @param name Prefix of the resources' names, such as `us-east.velero`.
+   * @returns What the pods that use the service account depend on.
+   */
+  readonly identify: (name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions) => pulumi.Resource;
+}
