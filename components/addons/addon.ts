@@ -42,7 +42,7 @@ const RELEASE_TIMEOUT_SECONDS = 600;
  * nodes come between an installed network and one that is ready.
  */
 export class AddonResource extends pulumi.ComponentResource implements InstalledAddon {
-  readonly installed: pulumi.Resource;
+  readonly installed: pulumi.Output<pulumi.Resource[]>;
   private readonly workloads?: readonly Workload[];
   private late?: pulumi.Output<pulumi.Resource[]>;
 
@@ -53,22 +53,30 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:addons:Addon", `${args.cluster.name}.${definition.name}`, {}, opts);
-    const { config, after, source } = args;
+    const { config, after } = args;
     const granted = joined(after, this.identify());
     const prepared = joined(granted, definition.prepare?.(this.scope(granted)) ?? []);
     this.workloads = definition.workloads?.(args.cluster, config);
-    this.installed = (definition.install ?? helmRelease)({
+    this.installed = this.installChart(prepared);
+  }
+
+  private installChart(prepared: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
+    const { definition, args } = this;
+    const { chart: pin, install = helmRelease } = definition;
+    if (pin === undefined) return prepared;
+    const release = install({
       ...this.scope(prepared),
-      pin: definition.chart,
-      chart: chartReference(definition.chart, source),
-      values: definition.values(args, config) as Record<string, unknown>,
+      chart: chartReference(pin, args.source),
+      release: definition.release ?? pin.chart,
+      values: definition.values(args, args.config) as Record<string, unknown>,
       wait: this.workloads === undefined,
     });
+    return pulumi.output([release]) as pulumi.Output<pulumi.Resource[]>;
   }
 
   complete(nodes: pulumi.Input<pulumi.Resource[]> = []): void {
     const { definition, args, installed, workloads = [] } = this;
-    const running = joined([installed], nodes);
+    const running = joined(installed, nodes);
     const gated = gate(args.connection, { kinds: definition.kinds, workloads }, running);
     this.late = joined(gated, definition.resources?.(this.scope(gated)) ?? []);
     this.registerOutputs();
@@ -114,10 +122,15 @@ export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
   return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, args.opts);
 }
 
+/** The name of an add-on's Helm release; absent where it is none. */
+export function releaseOf({ chart, release, form }: Pick<Addon, "chart" | "release" | "form">): string | undefined {
+  return form === "objects" ? undefined : (release ?? chart?.chart);
+}
+
 /**
  * What every release has in common. Not atomic: a release that failed stays with the pods whose events say why, and
  * the next `up` upgrades it.
  */
-export function releaseArgs({ pin, namespace, chart, wait }: Omit<InstallArgs<unknown>, "config">) {
-  return { name: pin.chart, namespace, ...chart, atomic: false, skipAwait: !wait, timeout: RELEASE_TIMEOUT_SECONDS };
+export function releaseArgs({ release, namespace, chart, wait }: Omit<InstallArgs<unknown>, "config">) {
+  return { name: release, namespace, ...chart, atomic: false, skipAwait: !wait, timeout: RELEASE_TIMEOUT_SECONDS };
 }

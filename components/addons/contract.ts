@@ -69,8 +69,9 @@ export interface PlatformCluster {
 
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
 export interface InstallArgs<Config> extends AddonScope<Config> {
-  readonly pin: ChartPin;
   readonly chart: ChartReference;
+  /** Name of the release. */
+  readonly release: string;
   readonly values: Record<string, unknown>;
   /** Whether the release waits for its workloads. */
   readonly wait: boolean;
@@ -91,7 +92,10 @@ export interface AddonFacts {
   readonly key: string;
   /** What it gives, in one line. */
   readonly title: string;
-  readonly chart: ChartPin;
+  /** Absent where it has no chart: custom resources alone. */
+  readonly chart?: ChartPin;
+  /** Name of its release. Default: the chart's name. */
+  readonly release?: string;
   /** Whether the chart becomes a Helm release, or its objects become resources of this program. Default: release. */
   readonly form?: "release" | "objects";
   readonly namespace: AddonNamespace;
@@ -139,8 +143,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
 
 /** An add-on on one cluster, made in two steps: nodes come between an installed network and one that is ready. */
 export interface InstalledAddon {
-  /** The release, which may not run yet. */
-  readonly installed: pulumi.Resource;
+  /** The release, which may not run yet; without a chart, what comes before the custom resources. */
+  readonly installed: pulumi.Output<pulumi.Resource[]>;
   readonly isComplete: boolean;
   /** What comes after the add-on depends on, once it is complete: the release behind its gate, and the custom resources. */
   readonly ready: pulumi.Output<pulumi.Resource[]>;

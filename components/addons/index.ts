@@ -1,4 +1,4 @@
-export { defineAddon } from "./addon";
+export { defineAddon, releaseOf } from "./addon";
 export { CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";

@@ -89,8 +89,8 @@ export class ClusterAddons extends pulumi.ComponentResource {
     this.namespaces = this.makeNamespaces(here);
     const network = here.filter(({ addon }) => addon.stage === "network");
     for (const one of network) this.install(one);
-    const installed = network.map(({ addon }) => this.addons.get(addon.name)?.installed);
-    const nodes = connection.nodes?.(installed.filter((resource) => resource !== undefined)) ?? [];
+    const installed = network.flatMap(({ addon }) => this.addons.get(addon.name)?.installed ?? []);
+    const nodes = connection.nodes?.(installed.reduce(joined, pulumi.output<pulumi.Resource[]>([]))) ?? [];
     for (const { addon } of network) this.addons.get(addon.name)?.complete(nodes);
     for (const one of here.filter((other) => !network.includes(other))) this.install(one).complete();
     this.registerOutputs();
@@ -129,7 +129,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   private before(need: string): pulumi.Output<pulumi.Resource[]>[] {
     const other = this.addons.get(need);
     if (other === undefined) return [];
-    return [other.isComplete ? other.ready : pulumi.output([other.installed])];
+    return [other.isComplete ? other.ready : other.installed];
   }
 }
 

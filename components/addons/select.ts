@@ -41,7 +41,7 @@ export function addonProblems(platform: PlatformSettings): Problem[] {
     ...cycleProblems(selected, platform),
     ...CATALOG.flatMap((addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform)) ?? []),
     ...chartProblems(
-      selected.map((addon) => addon.chart),
+      selected.flatMap((addon) => addon.chart ?? []),
       chartSource(platform.charts.mirror),
     ),
   ];

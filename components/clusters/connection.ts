@@ -26,7 +26,7 @@ export interface ClusterConnection {
    * Absent where the nodes are there already.
    * @param network What the nodes need to become ready: installed, but not running yet.
    */
-  readonly nodes?: (network: readonly pulumi.Resource[]) => pulumi.Output<pulumi.Resource[]>;
+  readonly nodes?: (network: pulumi.Output<pulumi.Resource[]>) => pulumi.Output<pulumi.Resource[]>;
 }
 
 /** The fleet's clusters, looked up but not registered yet. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Addon, SelectedAddon } from "../../components/addons";
+import type { Addon, ChartPin, SelectedAddon } from "../../components/addons";
 import type { Workload } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { definitionOf } from "../clusters/simulate";
@@ -16,29 +16,46 @@ export const STAND_IN_CHART =
  */
 export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: FleetPlan, folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
-  return selected.map(({ addon, config }) => {
-    const { chart, version, appVersion } = addon.chart;
-    // Two extensions may have one chart at two versions.
-    const own = join(folder, `${chart}-${version}`);
+  return [...byChart(selected)].map(([name, [pin, users]]) => {
+    const { chart, version, appVersion } = pin;
+    const own = join(folder, name);
     const templates = join(own, "templates");
     mkdirSync(templates, { recursive: true });
     const manifest = { apiVersion: "v2", name: chart, version, appVersion, description: `Stand-in for ${chart}` };
     writeFileSync(join(own, "Chart.yaml"), stringify(manifest));
     writeFileSync(join(own, "values.yaml"), "{}\n");
     writeFileSync(join(templates, "values.yaml"), VALUES);
-    const workloads = addon.form === "objects" ? [] : workloadsOf(addon, config, fleet);
-    writeFileSync(join(templates, "workloads.yaml"), workloads.map(workloadTemplate).join("---\n"));
-    const kinds = addon.kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
+    const workloads = users.flatMap(({ addon, config }) =>
+      addon.form === "objects" ? [] : workloadsOf(addon, config, fleet),
+    );
+    const named = new Map(workloads.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
+    writeFileSync(join(templates, "workloads.yaml"), [...named.values()].map(workloadTemplate).join("---\n"));
+    const kinds = users
+      .flatMap(({ addon }) => addon.kinds.filter((kind) => kind.registeredBy === "release"))
+      .map(definitionOf);
     writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
     return chart;
   });
 }
 
-/** The workloads that the program waits for on any cluster, or one of the chart's name where it waits for the release. */
+/** Add-ons by the chart and version that they install: two may install one, and one chart may be there at two versions. */
+function byChart(selected: readonly SelectedAddon[]): Map<string, [ChartPin, SelectedAddon[]]> {
+  const charts = new Map<string, [ChartPin, SelectedAddon[]]>();
+  for (const one of selected) {
+    const { chart } = one.addon;
+    if (chart === undefined) continue;
+    const name = `${chart.chart}-${chart.version}`;
+    const [, users] = charts.get(name) ?? [chart, []];
+    charts.set(name, [chart, [...users, one]]);
+  }
+  return charts;
+}
+
+/** The workloads that the program waits for on any cluster, or one of the release's name where it waits for the release. */
 function workloadsOf(addon: Addon, config: unknown, fleet: FleetPlan): Pick<Workload, "kind" | "name">[] {
   const all = fleet.clusters.flatMap((cluster) => addon.workloads?.(cluster, config) ?? []);
   const named = new Map(all.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
-  return named.size > 0 ? [...named.values()] : [{ kind: "Deployment", name: addon.chart.chart }];
+  return named.size > 0 ? [...named.values()] : [{ kind: "Deployment", name: "{{ .Release.Name }}" }];
 }
 
 /** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */

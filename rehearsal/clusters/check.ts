@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import type { SelectedAddon } from "../../components/addons";
+import { releaseOf, type SelectedAddon } from "../../components/addons";
 import { type FleetPlan, peersOf } from "../../components/fleet";
 import type { ClusterClient } from "./client";
 
@@ -82,13 +82,15 @@ function releaseProblems(
   selected: readonly SelectedAddon[],
 ): string[] {
   return selected
-    .filter(({ addon }) => addon.on(cluster) && addon.form !== "objects")
+    .filter(({ addon }) => addon.on(cluster))
     .flatMap(({ addon }) => {
+      const wanted = releaseOf(addon);
+      if (wanted === undefined || addon.chart === undefined) return [];
       const found = releases.find(
         ({ cluster: on, namespace, name }) =>
-          on === cluster.name && namespace === addon.namespace.name && name === addon.chart.chart,
+          on === cluster.name && namespace === addon.namespace.name && name === wanted,
       );
-      const what = `${cluster.name}: release ${addon.chart.chart}`;
+      const what = `${cluster.name}: release ${wanted}`;
       if (found === undefined) return [`${what} is missing`];
       if (found.status !== "deployed") return [`${what} is ${found.status}`];
       const plain = (version: string) => version.replace(/^v/, "");

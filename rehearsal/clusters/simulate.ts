@@ -1,5 +1,5 @@
 import * as k8s from "@kubernetes/client-node";
-import { type Addon, CATALOG, type Kind } from "../../components/addons";
+import { type Addon, CATALOG, type Kind, releaseOf } from "../../components/addons";
 import { type ClusterClient, statusOf } from "./client";
 
 /**
@@ -112,7 +112,7 @@ async function dropVolume({ core }: ClusterClient, volume: k8s.V1PersistentVolum
 
 async function registerKinds(client: ClusterClient, deployment: k8s.V1Deployment): Promise<void> {
   const release = deployment.metadata?.annotations?.["meta.helm.sh/release-name"];
-  const addon = CATALOG.find((candidate) => candidate.chart.chart === release);
+  const addon = CATALOG.find((candidate) => releaseOf(candidate) === release);
   if (addon === undefined || (deployment.status?.readyReplicas ?? 0) === 0) return;
   await registerAll(client, addon);
 }

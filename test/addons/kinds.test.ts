@@ -11,7 +11,9 @@ import { object } from "../support/stack";
 const WITHOUT_DEFINITIONS = ["cilium.io"];
 
 function definitions(): Map<string, Json> {
-  return new Map(CATALOG.flatMap((addon) => [...chartData(addon.chart.chart).definitions]));
+  return new Map(
+    CATALOG.flatMap((addon) => [...(addon.chart === undefined ? [] : chartData(addon.chart.chart).definitions)]),
+  );
 }
 
 describeWithCharts("kinds that add-ons bring", () => {

@@ -25,7 +25,7 @@ function clustersWithNodes(): ClusterSources {
         probe: fakeProbe(),
         nodes: (network) => {
           const metadata = { name: "nodes", namespace: "kube-system" };
-          const opts = { provider, dependsOn: [...network] };
+          const opts = { provider, dependsOn: network };
           return pulumi.output([new kubernetes.core.v1.ConfigMap(`${name}-nodes`, { metadata }, opts)]) as never;
         },
       };
