@@ -131,7 +131,7 @@ describe("Cilium's values", () => {
   });
 
   it("change with the roots that are trusted, and only where pods are started anew by it", async () => {
-    const other = await valuesOn("east", cilium, {}, "(another bundle)");
+    const other = await valuesOn("east", cilium, {}, { bundle: "(another bundle)" });
     const podAnnotations = other.podAnnotations;
     assert.notDeepEqual(podAnnotations, TRUST);
     const paths = ["podAnnotations", "hubble.relay.podAnnotations", "clustermesh.apiserver.podAnnotations"];

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Document, isMap, parse, parseDocument } from "yaml";
 import type { Json } from "./settings";
 import { object, ROOT } from "./stack";
+import { namedBySubChart } from "./sub-charts";
 
 /** Data of the real charts, which is not part of this repository. */
 const CHARTS = join(ROOT, "../shared/charts");
@@ -15,8 +16,6 @@ export interface ChartData {
   readonly values: ValuesFile;
   /** Absent where the chart has no schema of its values. */
   readonly schema?: Json;
-  /** Definitions of its kinds, by their names. */
-  readonly definitions: ReadonlyMap<string, Json>;
 }
 
 /** A chart's values.yaml. */
@@ -36,9 +35,36 @@ export function describeWithCharts(title: string, tests: () => void): void {
   });
 }
 
+/** `it` of what needs the data of one chart; where that is not at hand, the test is skipped and says why. */
+export function itWithChart(chart: string, title: string, test: () => Promise<void> | void): void {
+  const missing = folderOf(chart) === undefined;
+  it(missing ? `${title} (skipped: no data of chart ${chart} in ../shared/charts)` : title, function () {
+    if (missing) this.skip();
+    return test();
+  });
+}
+
+const once = <T>(read: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: read() };
+    return made.value;
+  };
+};
+
+/** Folders by the charts that are in them. */
+const folders = once(() => {
+  const entries = existsSync(CHARTS) ? readdirSync(CHARTS) : [];
+  return new Map(entries.map((entry) => [manifest(entry)?.name, entry]));
+});
+
+function folderOf(chart: string): string | undefined {
+  return folders().get(chart);
+}
+
 const read = new Map<string, ChartData>();
 
-/** The data of a chart by its name; read once, as definitions are large. */
+/** The data of a chart by its name; read once, as values are long. */
 export function chartData(chart: string): ChartData {
   const data = read.get(chart) ?? readChart(chart);
   read.set(chart, data);
@@ -46,7 +72,7 @@ export function chartData(chart: string): ChartData {
 }
 
 function readChart(chart: string): ChartData {
-  const folder = readdirSync(CHARTS).find((entry) => manifest(entry)?.name === chart);
+  const folder = folderOf(chart);
   if (folder === undefined) throw new Error(`no data of chart ${chart}`);
   const content = (file: string) => readFileSync(join(CHARTS, folder, file), "utf8");
   const text = content("values.yaml");
@@ -60,7 +86,6 @@ function readChart(chart: string): ChartData {
     appVersion: String(appVersion),
     values: { document: parseDocument(text), text },
     schema,
-    definitions: definitionsIn(join(CHARTS, folder, "crds")),
   };
 }
 
@@ -69,11 +94,27 @@ function manifest(folder: string): Json | undefined {
   return existsSync(file) ? object(parse(readFileSync(file, "utf8"))) : undefined;
 }
 
-function definitionsIn(folder: string): ReadonlyMap<string, Json> {
-  if (!existsSync(folder)) return new Map();
-  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
-  const definitions = files.map((file) => object(parse(readFileSync(join(folder, file), "utf8"))));
-  return new Map(definitions.map((definition) => [String(object(definition.metadata).name), definition]));
+/** Files of definitions, by the definitions' names: each file is named after the one that is in it. */
+const definitionFiles = once(() => {
+  const files = existsSync(CHARTS) ? readdirSync(CHARTS, { recursive: true, encoding: "utf8" }) : [];
+  const definitions = files.filter((file) => /\/crds\/.*\.yaml$/.test(file)).sort();
+  return new Map(definitions.reverse().map((file) => [basename(file, ".yaml"), file]));
+});
+
+const parsed = new Map<string, Json>();
+
+/** The definition of a kind by its name (`certificates.cert-manager.io`); `undefined` where no chart's data has it. */
+export function definition(name: string): Json | undefined {
+  const file = definitionFiles().get(name);
+  if (file === undefined) return undefined;
+  const found = parsed.get(name) ?? object(parse(readFileSync(join(CHARTS, file), "utf8")));
+  parsed.set(name, found);
+  return found;
+}
+
+/** Whether a chart's data has the definition of a kind. */
+export function hasDefinition(name: string): boolean {
+  return definitionFiles().has(name);
 }
 
 /** Paths of everything that `values` sets: a list and an empty object are one value each. */
@@ -87,8 +128,8 @@ export function pathsOf(values: unknown, path: readonly string[] = []): (readonl
  * Whether a chart knows a value: its schema names it, or its values.yaml has it, also as a comment ("# key:") in the
  * object where it belongs. An object that is `{}` there, with no such comments, takes any key.
  */
-export function knowsValue({ values, schema }: ChartData, path: readonly string[]): boolean {
-  return namedBySchema(schema, path) || namedByFile(values, path);
+export function knowsValue({ name, values, schema }: ChartData, path: readonly string[]): boolean {
+  return namedBySchema(schema, path) || namedByFile(values, path) || namedBySubChart(name, path);
 }
 
 function namedBySchema(schema: unknown, [key, ...rest]: readonly string[]): boolean {

@@ -5,12 +5,13 @@ import type { Json } from "./settings";
 /** Outputs of other stacks, by their full names. */
 export type Stacks = Readonly<Record<string, Json>>;
 
-/** What `@pulumi/tls` computes, by type; the text names the resource, so that a test sees where a value went. */
+/** What `@pulumi/tls` and `@pulumi/random` compute, by type; the text names the resource, so that a test sees where a value went. */
 const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8", "publicKeyPem"],
   "tls:index/certRequest:CertRequest": ["certRequestPem"],
   "tls:index/selfSignedCert:SelfSignedCert": ["certPem", "validityEndTime"],
   "tls:index/locallySignedCert:LocallySignedCert": ["certPem", "validityEndTime"],
+  "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
 };
 
 /**
@@ -24,10 +25,10 @@ export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: bo
   return { id, state: { ...args.inputs, ...Object.fromEntries(computed) } };
 }
 
-/** Private keys are secrets of the real provider too. */
+/** Private keys and passwords are secrets of the real providers too. */
 function computedValue(property: string, resource: string): pulumi.Input<string> {
   const value = `(${property} of ${resource})`;
-  return property.startsWith("private") ? pulumi.secret(value) : value;
+  return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
 }
 
 function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {

@@ -1,0 +1,4 @@
+import type { AddonVariants } from "../../support/variants";
+
+/** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
+export const LIFECYCLE_VARIANTS: AddonVariants = {};
