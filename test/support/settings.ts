@@ -8,6 +8,12 @@ export type Json = Record<string, unknown>;
 /** Changes by dotted path; `undefined` removes the key. */
 export type Edits = Readonly<Record<string, unknown>>;
 
+/** Settings by what is special about them. */
+export type Variants = Readonly<Record<string, Edits>>;
+
+/** Settings that matter to one add-on, by its name. */
+export type AddonVariants = Readonly<Record<string, Variants>>;
+
 /** A copy of `base` with `edits` made to it; objects on the way that are missing are created. */
 export function edit<T extends object>(base: T, edits: Edits): T {
   const copy = structuredClone(base);

@@ -7,13 +7,7 @@ import { NETWORKING_VARIANTS } from "../addons/networking/variants";
 import { OPENCHOREO_VARIANTS } from "../addons/openchoreo/variants";
 import { SECURITY_VARIANTS } from "../addons/security/variants";
 import { TRACES_VARIANTS } from "../addons/traces/variants";
-import { type Edits, everything, PRODUCTION } from "./settings";
-
-/** Settings by what is special about them. */
-export type Variants = Readonly<Record<string, Edits>>;
-
-/** Settings that matter to one add-on, by its name. */
-export type AddonVariants = Readonly<Record<string, Variants>>;
+import { type AddonVariants, type Edits, everything, PRODUCTION, type Variants } from "./settings";
 
 const native = Object.fromEntries(
   ["control", "east", "west"].map((name) => [`platform.clusters.${name}.network.routing`, "native"]),

@@ -1,4 +1,4 @@
-import type { AddonVariants } from "../../support/variants";
+import type { AddonVariants } from "../../support/settings";
 
 /** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
 export const NETWORKING_VARIANTS: AddonVariants = {};

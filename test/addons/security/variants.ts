@@ -1,5 +1,4 @@
-import type { Edits, Json } from "../../support/settings";
-import type { AddonVariants } from "../../support/variants";
+import type { AddonVariants, Edits, Json } from "../../support/settings";
 
 const acme = (dns01: Json): Edits => ({
   "platform.certManager.issuer": { kind: "acme", email: "platform@choreo.test", dns01 },
