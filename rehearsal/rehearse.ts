@@ -164,7 +164,12 @@ async function configOf(context: Context, local: LocalFleet): Promise<StackConfi
     control === undefined ? undefined : controlPlaneOutputs(stack.settings, readFileSync(control, "utf8"));
   const controlPlane =
     outputs === undefined ? undefined : await publishStack(`${args.stack}-control`, outputs, context);
-  return localConfig(stack, { kubeconfigs: local.kubeconfigs(), charts: charts.directory, controlPlane });
+  return localConfig(stack, {
+    root: context.root,
+    kubeconfigs: local.kubeconfigs(),
+    charts: charts.directory,
+    controlPlane,
+  });
 }
 
 async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, ledger: Ledger): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract } from "../components/addons";
 import { selectContext, selectFromFile } from "../components/clusters";
@@ -8,7 +8,7 @@ import {
   type Problem,
   parseYaml,
   providerProblems,
-  resolveTenants,
+  resolveFiles,
   type Settings,
   secretProblems,
   unknownKeyProblems,
@@ -73,7 +73,7 @@ function configOf(file: unknown): StackConfig | undefined {
 }
 
 function check(config: StackConfig, root: string): CheckedStack | { problems: readonly Problem[] } {
-  const raw = resolveTenants({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
+  const raw = resolveFiles({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
   const disabled = JSON.stringify(config["pulumi:disable-default-providers"] ?? []);
   const encrypted = [PLATFORM, TENANTS].filter((key) => holdsSecret(config[key]));
   const { settings, problems } = checkSettings(
@@ -93,6 +93,8 @@ function check(config: StackConfig, root: string): CheckedStack | { problems: re
 
 /** What a rehearsal replaces in a stack's configuration. */
 export interface Replacements {
+  /** What relative paths start from. */
+  readonly root: string;
   /** Kubeconfig files of the local clusters, by cluster. */
   readonly kubeconfigs: ReadonlyMap<string, string>;
   /** Directory of charts; absent for upstream's. */
@@ -107,7 +109,7 @@ export interface Replacements {
  */
 export function localConfig(
   { config, settings }: CheckedStack,
-  { kubeconfigs, charts, controlPlane }: Replacements,
+  { root, kubeconfigs, charts, controlPlane }: Replacements,
 ): StackConfig {
   const clusters = [...kubeconfigs].flatMap(([name, path]): Override[] => {
     const provider = ["platform", "clusters", name, "provider"];
@@ -121,7 +123,12 @@ export function localConfig(
   const mirror: Override = { path: ["platform", "charts", "mirror"], value: charts ?? null };
   const control: Override[] =
     controlPlane === undefined ? [] : [{ path: ["platform", "controlPlane", "stack"], value: controlPlane }];
-  const local = [...clusters, mirror, ...control].reduce<StackConfig>(override, config);
+  // The engine runs in a folder of the rehearsal's own, where relative paths lead nowhere.
+  const folders = Object.entries(settings.platform.extensions).flatMap(([name, { chart }]): Override[] => {
+    if (chart === undefined || !("path" in chart)) return [];
+    return [{ path: ["platform", "extensions", name, "chart", "path"], value: resolve(root, chart.path) }];
+  });
+  const local = [...clusters, mirror, ...control, ...folders].reduce<StackConfig>(override, config);
   // A value encrypted for the real stack cannot be read here; whatever reads one has been replaced.
   return Object.fromEntries(Object.entries(local).filter(([, value]) => !holdsSecret(value)));
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { Problem } from "../settings";
 import pinned from "./charts.json";
@@ -13,6 +13,8 @@ export interface ChartPin {
   readonly appVersion?: string;
   /** `https://…` repository that holds the chart, or `oci://…` of the chart itself. */
   readonly repository: string;
+  /** Folder of a chart in this repository, relative to the project's root; then no repository is asked. */
+  readonly path?: string;
 }
 
 /** Every chart of the platform, by the add-on that installs it; the only place where versions stand. */
@@ -28,7 +30,8 @@ export type ChartSource =
 /** The part of a Helm resource's arguments that says which chart. */
 export interface ChartReference {
   readonly chart: string;
-  readonly version: string;
+  /** Absent for a chart that is a folder. */
+  readonly version?: string;
   readonly repositoryOpts?: { readonly repo: string };
 }
 
@@ -42,7 +45,8 @@ export function chartSource(mirror: string | undefined, root = process.cwd()): C
 
 /** What to give Helm for a pin. A directory's file is found by `packagedChart`; see `chartProblems` for what may be wrong with it. */
 export function chartReference(pin: ChartPin, source: ChartSource): ChartReference {
-  const { version } = pin;
+  const { version, path } = pin;
+  if (path !== undefined) return { chart: isAbsolute(path) ? path : `./${path.replace(/^\.\//, "")}` };
   switch (source.kind) {
     case "directory": {
       const found = packagedChart(pin, source.folder);
@@ -66,7 +70,8 @@ export function chartProblems(pins: readonly ChartPin[], source: ChartSource): P
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return [{ path, message: `no directory "${source.path}"; give one that holds <chart>-<version>.tgz files` }];
   }
-  return pins.flatMap((pin) => {
+  const wanted = pins.filter((pin) => pin.path === undefined);
+  return wanted.flatMap((pin) => {
     const found = packagedChart(pin, folder);
     return "file" in found ? [] : [{ path, message: found.problem }];
   });

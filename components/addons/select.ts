@@ -3,6 +3,7 @@ import { CATALOG } from "./catalog";
 import { chartProblems, chartSource } from "./charts";
 import type { Addon, PlatformCluster, SelectedAddon } from "./contract";
 import { extensionAddon } from "./extension";
+import { extensionProblems } from "./extension-problems";
 import { orderByNeeds } from "./order";
 
 /** What the catalog brings to the settings. */
@@ -56,31 +57,6 @@ function clustersOf(platform: PlatformSettings): Readonly<Record<string, Platfor
 
 function pathTo(addon: Addon, platform: PlatformSettings): string {
   return addon.name in platform.extensions ? `platform.extensions.${addon.name}` : `platform.${addon.key}`;
-}
-
-/** Namespaces that no extension may take: the cluster's own. */
-const RESERVED = ["kube-system", "kube-public", "kube-node-lease", "default"];
-
-function extensionProblems(platform: PlatformSettings): Problem[] {
-  const planes = new Set(Object.values(platform.clusters).flatMap((cluster) => cluster.planes));
-  const taken = new Map<string, string>(CATALOG.map((addon) => [addon.namespace.name, `add-on ${addon.name}`]));
-  return Object.entries(platform.extensions).flatMap(([name, { namespace, planes: wanted }]) => {
-    const path = `platform.extensions.${name}`;
-    const problems: Problem[] = [];
-    if (CATALOG.some((addon) => addon.name === name)) {
-      problems.push({ path, message: "is the name of an add-on of the platform; choose another" });
-    }
-    const holder = RESERVED.includes(namespace) ? "the cluster" : taken.get(namespace);
-    if (holder !== undefined) {
-      const message = `"${namespace}" is the namespace of ${holder}; give the extension one of its own`;
-      problems.push({ path: `${path}.namespace`, message });
-    }
-    taken.set(namespace, `extension ${name}`);
-    if (!wanted.some((plane) => planes.has(plane))) {
-      problems.push({ path: `${path}.planes`, message: `no cluster has a plane of ${wanted.join(", ")}` });
-    }
-    return problems;
-  });
 }
 
 /** A need has to be there on each cluster where the add-on is, unless the need is not for that cluster. */

@@ -1,4 +1,5 @@
 export { inMesh, issuingRoot, meshDns, waveOf } from "./defaults";
+export type { ExtensionSettings, ManifestObject } from "./extensions";
 export {
   type AddonContract,
   checkSettings,
@@ -12,7 +13,6 @@ export {
   type AddonSchemas,
   type ClusterSettings,
   type ExistingSettings,
-  type ExtensionSettings,
   type KubeconfigReference,
   type ObjectStoreSettings,
   PLANES,
@@ -23,7 +23,15 @@ export {
 } from "./platform";
 export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
-export { parseYaml, providerProblems, readSettings, resolveTenants, secretProblems, unknownKeyProblems } from "./read";
+export {
+  parseYaml,
+  providerProblems,
+  readSettings,
+  resolveFiles,
+  resolveTenants,
+  secretProblems,
+  unknownKeyProblems,
+} from "./read";
 export { isSecretKey } from "./secret-keys";
 export {
   type ComponentSettings,

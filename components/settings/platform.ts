@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { extension } from "./extensions";
 import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
@@ -175,32 +176,6 @@ const objectStore = z.strictObject({
     .describe('Key of a secret of this stack: {"accessKeyId": "…", "secretAccessKey": "…"}.'),
 });
 export type ObjectStoreSettings = z.output<typeof objectStore>;
-
-/**
- * A platform's own add-on, from settings alone: a chart on the clusters that hold one of `planes`.
- * Source: DESIGN, section 7, extension points.
- */
-const extension = z.strictObject({
-  chart: z.strictObject({
-    repository: z
-      .string()
-      .regex(/^(oci|https?):\/\/\S+$/, { error: "a repository is https://… or oci://… (the chart itself)" })
-      .describe("HTTP(S) repository of the chart, or oci://… with the chart's own path."),
-    name: label("chart name").describe("The chart's name."),
-    version: z
-      .string()
-      .regex(/^v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/, {
-        error: "an exact chart version such as 1.2.3; ranges are refused",
-      })
-      .describe("Exact version."),
-  }),
-  namespace: label("namespace").describe("Namespace to install into; created with Pod Security labels."),
-  podSecurity: z.enum(["restricted", "baseline", "privileged"]).default("restricted"),
-  planes: z.array(z.enum(PLANES)).min(1, { error: "name at least one plane" }),
-  needs: z.array(z.string()).default([]).describe("Names of add-ons or extensions that come before."),
-  values: z.record(z.string(), z.unknown()).default({}).describe("Helm values."),
-});
-export type ExtensionSettings = z.output<typeof extension>;
 
 /** Keys of `platform` that belong to no add-on. */
 export const platformShape = {

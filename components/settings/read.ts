@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
+import { resolveManifests } from "./manifests";
 import { type AddonContract, parseSettings, type RawSettings, type Settings } from "./parse";
 import { type Problem, pathOf, SettingsError } from "./problems";
 import { isSecretKey } from "./secret-keys";
@@ -17,7 +18,7 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
 export function readSettings(addons: AddonContract, root = process.cwd()): Settings {
   const config = new pulumi.Config();
   const engine = new pulumi.Config("pulumi");
-  const raw = resolveTenants({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
+  const raw = resolveFiles({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
   const problems = [
     ...(raw.problems ?? []),
     ...providerProblems(engine.get("disable-default-providers")),
@@ -79,6 +80,11 @@ function parseList(json: string | undefined): unknown[] {
   } catch {
     return [];
   }
+}
+
+/** Reads the files that settings name: those of tenants, and the manifests of extensions. */
+export function resolveFiles(raw: RawSettings, root: string): RawSettings {
+  return resolveManifests(resolveTenants(raw, root), root);
 }
 
 /** Replaces `tenants: { from: <folder> }` by the tenants in the folder's files, one file a tenant. */

@@ -31,7 +31,7 @@ export async function chooseCharts(
   wanted: string,
   { selected, fleet, folders, progress }: ChooseArgs,
 ): Promise<ChosenCharts> {
-  const pins = selected.flatMap(({ addon }) => addon.chart ?? []);
+  const pins = selected.flatMap(({ addon }) => addon.chart ?? []).filter(({ path }) => path === undefined);
   if (wanted === "upstream") {
     const unreachable = await unreachableCharts(pins);
     if (unreachable.length === 0) return { standIns: [] };

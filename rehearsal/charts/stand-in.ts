@@ -43,7 +43,8 @@ function byChart(selected: readonly SelectedAddon[]): Map<string, [ChartPin, Sel
   const charts = new Map<string, [ChartPin, SelectedAddon[]]>();
   for (const one of selected) {
     const { chart } = one.addon;
-    if (chart === undefined) continue;
+    // A chart of this repository needs no stand-in.
+    if (chart === undefined || chart.path !== undefined) continue;
     const name = `${chart.chart}-${chart.version}`;
     const [, users] = charts.get(name) ?? [chart, []];
     charts.set(name, [chart, [...users, one]]);

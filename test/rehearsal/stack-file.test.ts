@@ -43,7 +43,11 @@ describe("a stack's file in a rehearsal", () => {
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const kubeconfig = join(root, "main.yaml");
     writeFileSync(kubeconfig, KUBECONFIG);
-    const local = localConfig(stack, { kubeconfigs: new Map([["main", kubeconfig]]), charts: "/local/charts" });
+    const local = localConfig(stack, {
+      root,
+      kubeconfigs: new Map([["main", kubeconfig]]),
+      charts: "/local/charts",
+    });
     const platform = local["openchoreo:platform"];
     deepEqual(platform, {
       profile: "development",
@@ -65,7 +69,7 @@ describe("a stack's file in a rehearsal", () => {
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const kubeconfig = join(root, "main.yaml");
     writeFileSync(kubeconfig, KUBECONFIG);
-    const local = localConfig(stack, { kubeconfigs: new Map([["main", kubeconfig]]) });
+    const local = localConfig(stack, { root, kubeconfigs: new Map([["main", kubeconfig]]) });
     const platform = local["openchoreo:platform"] as { clusters: { main: { provider: { apiServer: string } } } };
     equal(platform.clusters.main.provider.apiServer, "127.0.0.1:7443");
   });
@@ -87,7 +91,7 @@ describe("a stack's file in a rehearsal", () => {
   it("drops the mirror for upstream's charts", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
-    const local = localConfig(stack, { kubeconfigs: new Map() });
+    const local = localConfig(stack, { root, kubeconfigs: new Map() });
     deepEqual((local["openchoreo:platform"] as { charts: unknown }).charts, {});
   });
 

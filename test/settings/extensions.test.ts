@@ -94,3 +94,82 @@ describe("settings: extensions", () => {
     ],
   ]);
 });
+
+describe("settings: what extensions plug in", () => {
+  const webhooks = (more: Json): Json => ({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: "rules" },
+    webhooks: [{ name: "rules.choreo.test", ...more }],
+  });
+  const api = (spec: Json): Json => ({
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name: "v1.own.choreo.test" },
+    spec: { group: "own.choreo.test", version: "v1", service: { name: "own", namespace: "widget" }, ...spec },
+  });
+  const plugs = (...objects: Json[]) => ({ [WIDGET]: extension({ objects }) });
+  const RULES = {
+    alerts: [{ alert: "WidgetDown", expr: "up == 0", summary: "It is down." }],
+    dashboards: { widget: { title: "Widget", panels: [{ title: "Up", queries: { up: "up" } }] } },
+    scrapes: [{ name: "widget", labels: { app: "widget" }, port: "metrics" }],
+  };
+  accepts([
+    ["alerts, dashboards and scrapes", { [WIDGET]: extension(RULES) }],
+    [
+      "no chart, but objects",
+      { [WIDGET]: extension({ chart: undefined, objects: [webhooks({ failurePolicy: "Ignore" })] }) },
+    ],
+    ["a chart of this repository", { [WIDGET]: extension({ chart: { path: "examples/extensions/catalogue" } }) }],
+    ["a webhook of some namespaces", plugs(webhooks({ namespaceSelector: { matchLabels: { a: "b" } } }))],
+    ["an API with a certificate", plugs(api({ caBundle: "Cg==" }))],
+  ]);
+  const CLOSED =
+    "fails closed on every namespace, also the cluster's own: give a namespaceSelector, or failurePolicy: Ignore (a ValidatingAdmissionPolicy needs no webhook)";
+  refuses([
+    [
+      "nothing at all",
+      { [WIDGET]: extension({ chart: undefined }) },
+      `${WIDGET}: brings nothing; give a chart, manifests, objects, alerts, dashboards or scrapes`,
+    ],
+    [
+      "values without a chart",
+      { [WIDGET]: extension({ ...RULES, chart: undefined, values: { a: 1 } }) },
+      `${WIDGET}.values: values go with a chart`,
+    ],
+    [
+      "a folder that is no chart",
+      { [WIDGET]: extension({ chart: { path: "examples" } }) },
+      `${WIDGET}.chart.path: "examples" holds no Chart.yaml with a name and a version; give the folder of a chart`,
+    ],
+    ["a webhook that fails closed everywhere", plugs(webhooks({})), `${WIDGET}.objects[0].webhooks[0]: ${CLOSED}`],
+    [
+      "an API that anyone may answer for",
+      plugs(api({ insecureSkipTLSVerify: true })),
+      `${WIDGET}.objects[0].spec.insecureSkipTLSVerify: anyone could answer for the API; give a caBundle (cert-manager.io/inject-ca-from can write it)`,
+    ],
+    [
+      "a workload",
+      plugs({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "own" } }),
+      `${WIDGET}.objects[0]: a Deployment comes from a chart, not from an object; put it into one`,
+    ],
+    [
+      "an object of the cluster's own namespace",
+      plugs({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "own", namespace: "kube-system" } }),
+      `${WIDGET}.objects[0].metadata.namespace: "kube-system" is the cluster's own; use "widget"`,
+    ],
+    [
+      "an object twice",
+      plugs(
+        { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "own" } },
+        { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "own" } },
+      ),
+      `${WIDGET}.objects[1]: ConfigMap "own" is there twice`,
+    ],
+    [
+      "an object without a name",
+      plugs({ apiVersion: "v1", kind: "ConfigMap", metadata: {} }),
+      `${WIDGET}.objects[0].metadata.name: required: text`,
+    ],
+  ]);
+});
