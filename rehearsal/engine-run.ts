@@ -29,6 +29,13 @@ export interface EngineArgs {
   readonly progress: Progress;
 }
 
+/** The configuration of a stack on the engine. */
+export interface EngineConfig {
+  readonly plain: StackConfig;
+  /** Texts by full key, which the engine encrypts. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
 /** The stack on the real engine. */
 export class EngineRun {
   private constructor(
@@ -38,7 +45,7 @@ export class EngineRun {
   ) {}
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
-  static async open(name: string, config: StackConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
+  static async open(name: string, config: EngineConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
     const program = () => openchoreo({ root: folders.root });
     return new EngineRun(await openStack(name, config, program, { engine, folders }), folders, progress);
   }
@@ -98,29 +105,32 @@ export async function publishStack(
   outputs: Readonly<Record<string, unknown>>,
   args: Omit<EngineArgs, "progress">,
 ): Promise<string> {
-  const stack = await openStack(name, {}, async () => outputs, args);
+  const stack = await openStack(name, { plain: {} }, async () => outputs, args);
   await stack.up();
   return `organization/${PROJECT}/${name}`;
 }
 
 async function openStack(
   name: string,
-  config: StackConfig,
+  { plain, secrets = {} }: EngineConfig,
   program: automation.PulumiFn,
   { engine, folders }: Omit<EngineArgs, "progress">,
 ): Promise<automation.Stack> {
   for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The program runs in this process, so the project needs no entry point.
   writeFileSync(join(folders.project, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
-  writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config }), { mode: 0o600 });
+  writeFileSync(join(folders.project, `Pulumi.${name}.yaml`), stringify({ config: plain }), { mode: 0o600 });
   const pulumiCommand = await automation.PulumiCommand.get({
     root: dirname(dirname(engine.file("pulumi"))),
     skipVersionCheck: true,
   });
-  return automation.LocalWorkspace.createOrSelectStack(
+  const stack = await automation.LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: PROJECT, program },
     { workDir: folders.project, pulumiCommand, pulumiHome: process.env.PULUMI_HOME },
   );
+  const encrypted = Object.entries(secrets).map(([key, value]) => [key, { value, secret: true }] as const);
+  if (encrypted.length > 0) await stack.setAllConfig(Object.fromEntries(encrypted));
+  return stack;
 }
 
 type Changes = Readonly<Record<string, number | undefined>>;

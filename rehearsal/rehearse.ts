@@ -8,7 +8,7 @@ import { type Release, releasesOf, upProblems } from "./clusters/check";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
 import { SIMULATED } from "./clusters/simulate";
 import { type Engine, enginePath, ensureEngine } from "./engine";
-import { EngineRun, type Phase, publishStack } from "./engine-run";
+import { type EngineConfig, EngineRun, type Phase, publishStack } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { type Folders, foldersOf } from "./folders";
 import { awaitFormerGuard, startGuard } from "./guard";
@@ -16,7 +16,7 @@ import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
 import { type Report, type Retained, summary, writeReport } from "./report";
-import { type CheckedStack, controlPlaneOutputs, localConfig, readStack, type StackConfig } from "./stack-file";
+import { type CheckedStack, controlPlaneOutputs, localConfig, placeholderSecrets, readStack } from "./stack-file";
 
 /** What a rehearsal came to. */
 export interface Outcome {
@@ -157,19 +157,20 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
 }
 
 /** The stack's configuration with everything replaced that is not on this machine. */
-async function configOf(context: Context, local: LocalFleet): Promise<StackConfig> {
+async function configOf(context: Context, local: LocalFleet): Promise<EngineConfig> {
   const { stack, args, charts } = context;
   const control = local.otherControlPlane();
   const outputs =
     control === undefined ? undefined : controlPlaneOutputs(stack.settings, readFileSync(control, "utf8"));
   const controlPlane =
     outputs === undefined ? undefined : await publishStack(`${args.stack}-control`, outputs, context);
-  return localConfig(stack, {
+  const plain = localConfig(stack, {
     root: context.root,
     kubeconfigs: local.kubeconfigs(),
     charts: charts.directory,
     controlPlane,
   });
+  return { plain, secrets: placeholderSecrets(stack) };
 }
 
 async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, ledger: Ledger): Promise<void> {

@@ -133,6 +133,17 @@ export function localConfig(
   return Object.fromEntries(Object.entries(local).filter(([, value]) => !holdsSecret(value)));
 }
 
+/**
+ * Secrets that the settings refer to and the program reads, by full key: of the right form, and of no use anywhere.
+ * A value encrypted for the real stack cannot be read here.
+ */
+export function placeholderSecrets({ settings }: CheckedStack): Readonly<Record<string, string>> {
+  const { objectStore } = settings.platform;
+  if (objectStore === undefined) return {};
+  const account = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
+  return { [`${NAMESPACE}${objectStore.credentials}`]: JSON.stringify(account) };
+}
+
 /** What the stack that `platform.controlPlane` names would put out, as far as it is read: one cluster, the local one. */
 export function controlPlaneOutputs(settings: Settings, kubeconfig: string): Readonly<Record<string, unknown>> {
   const { controlPlane, profile, domain } = settings.platform;

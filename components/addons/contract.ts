@@ -81,6 +81,7 @@ export interface InstallArgs<Config> extends AddonScope<Config> {
 export interface AddonSite {
   readonly planes: PlannedCluster["planes"];
   readonly cilium: PlannedCluster["cilium"];
+  readonly objectStore: PlannedCluster["objectStore"];
   readonly provider: { readonly kind: PlannedCluster["provider"]["kind"] };
 }
 

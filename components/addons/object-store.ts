@@ -20,15 +20,24 @@ export interface ObjectStoreCredentials {
   readonly secretAccessKey: pulumi.Output<string>;
 }
 
-/** The development object store: a small server in each cluster. */
-export const S3_SERVER = { addon: "s3-server", namespace: "object-store", service: "s3", port: 8333 } as const;
+/** The development object store: a small server in each cluster. Service and port are those of its chart. */
+export const S3_SERVER = {
+  addon: "s3-server",
+  namespace: "object-store",
+  service: "seaweedfs-all-in-one",
+  port: 8333,
+  /** Name that the server, and whoever uses it, know the account by. */
+  account: "platform",
+} as const;
 
-/** Name that the server in the cluster, and whoever uses it, know the account by. */
-const ACCOUNT = "platform";
+/** The password of the server's account. */
+export function s3Password({ trust }: Pick<AddonTarget, "trust">): pulumi.Output<string> {
+  return trust.password("s3").value;
+}
 
 /**
  * The object store of a cluster for one use: the buckets that were made with the cluster, those that settings name, or
- * the server in the cluster (which the add-on that asks then `needs` or `uses`).
+ * the server in the cluster. An add-on that asks has `S3_SERVER.addon` among its `needs`: it counts only where it serves.
  */
 export function objectStore(target: AddonTarget, use: BucketUse): ObjectStore {
   const { connection, fleet, cluster } = target;
@@ -40,19 +49,19 @@ export function objectStore(target: AddonTarget, use: BucketUse): ObjectStore {
     const { buckets, region, endpoint, credentials } = fleet.objectStore;
     return { bucket: buckets[use], region, endpoint, prefix: cluster.name, credentials: fromConfig(credentials) };
   }
-  const { service, namespace, port } = S3_SERVER;
+  const { service, namespace, port, account } = S3_SERVER;
   return {
     bucket: use,
     region: "us-east-1",
     prefix: "",
     endpoint: `http://${service}.${namespace}.svc:${port}`,
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: target.trust.password("s3").value },
+    credentials: { accessKeyId: account, secretAccessKey: s3Password(target) },
   };
 }
 
 /** Whether the development server serves a cluster: where there is nothing else. */
-export function usesS3Server(target: Pick<AddonTarget, "connection" | "fleet">): boolean {
-  return target.connection.cloud === undefined && target.fleet.objectStore === undefined;
+export function usesS3Server({ cluster }: Pick<AddonTarget, "cluster">): boolean {
+  return cluster.objectStore === "server";
 }
 
 /** @param key Key of a secret of the stack: `{"accessKeyId": "…", "secretAccessKey": "…"}`. */

@@ -1,7 +1,14 @@
-import { type AddonContract, type AddonSchemas, type PlatformSettings, type Problem, rangesOf } from "../settings";
+import {
+  type AddonContract,
+  type AddonSchemas,
+  objectStoreOf,
+  type PlatformSettings,
+  type Problem,
+  rangesOf,
+} from "../settings";
 import { CATALOG } from "./catalog";
 import { chartProblems, chartSource } from "./charts";
-import type { Addon, PlatformCluster, SelectedAddon } from "./contract";
+import type { Addon, AddonSite, PlatformCluster, SelectedAddon } from "./contract";
 import { extensionAddon } from "./extension";
 import { extensionProblems } from "./extension-problems";
 import { orderByNeeds } from "./order";
@@ -55,13 +62,21 @@ function clustersOf(platform: PlatformSettings): Readonly<Record<string, Platfor
   );
 }
 
+/** The clusters as add-ons choose among them. */
+function sitesOf(platform: PlatformSettings): AddonSite[] {
+  return Object.values(platform.clusters).map((cluster) => ({
+    ...cluster,
+    objectStore: objectStoreOf(cluster, platform),
+  }));
+}
+
 function pathTo(addon: Addon, platform: PlatformSettings): string {
   return addon.name in platform.extensions ? `platform.extensions.${addon.name}` : `platform.${addon.key}`;
 }
 
 /** A need has to be there on each cluster where the add-on is, unless the need is not for that cluster. */
 function needProblems(addon: Addon, selected: readonly Addon[], platform: PlatformSettings): Problem[] {
-  const sites = Object.values(platform.clusters).filter((cluster) => addon.on(cluster));
+  const sites = sitesOf(platform).filter((site) => addon.on(site));
   return addon.needs.flatMap((need) => {
     if (selected.some((other) => other.name === need)) return [];
     const off = CATALOG.find((other) => other.name === need);
@@ -71,7 +86,7 @@ function needProblems(addon: Addon, selected: readonly Addon[], platform: Platfo
       const names = others.map((other) => other.name).join(", ");
       return [{ path, message: `no add-on or extension "${need}"; there are ${names}` }];
     }
-    if (!sites.some((cluster) => off.on(cluster))) return [];
+    if (!sites.some((site) => off.on(site))) return [];
     const message = `false, but ${addon.name} needs it; switch ${addon.name} off too, or leave it on`;
     return [{ path: `platform.${off.key}.enabled`, message }];
   });

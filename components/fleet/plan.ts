@@ -4,7 +4,9 @@ import {
   inMesh,
   issuingRoot,
   meshDns,
+  type ObjectStorePlace,
   type ObjectStoreSettings,
+  objectStoreOf,
   type Plane,
   type PlatformSettings,
   type Profile,
@@ -41,6 +43,8 @@ export interface PlannedCluster {
   readonly routing: "tunnel" | "native";
   /** Who runs Cilium there. */
   readonly cilium: "managed" | "present";
+  /** Where it keeps metrics, backups and logs. */
+  readonly objectStore: ObjectStorePlace;
   /** Absent outside the mesh. */
   readonly mesh?: MeshMembership;
 }
@@ -126,6 +130,7 @@ function planCluster(name: string, platform: PlatformSettings): PlannedCluster {
     ranges: rangesOf(settings, platform.mesh),
     routing: settings.network.routing,
     cilium: settings.cilium,
+    objectStore: objectStoreOf(settings, platform),
     mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
   };
 }

@@ -22,3 +22,18 @@ export function issuingRoot(platform: Pick<PlatformBase, "mesh">): string {
 export function inMesh(cluster: ClusterSettings): boolean {
   return cluster.network.mesh && cluster.cilium === "managed";
 }
+
+/** Providers that bring buckets of the cluster's own. */
+const WITH_BUCKETS: readonly string[] = ["eks"];
+
+/** Where a cluster keeps objects: buckets made with it, those that settings name, or a small server in it. */
+export type ObjectStorePlace = "cloud" | "settings" | "server";
+
+/** Where a cluster keeps metrics, backups and logs. */
+export function objectStoreOf(
+  { provider }: Pick<ClusterSettings, "provider">,
+  { objectStore }: Pick<PlatformBase, "objectStore">,
+): ObjectStorePlace {
+  if (WITH_BUCKETS.includes(provider.kind)) return "cloud";
+  return objectStore === undefined ? "server" : "settings";
+}

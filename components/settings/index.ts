@@ -1,4 +1,4 @@
-export { inMesh, issuingRoot, meshDns, waveOf } from "./defaults";
+export { inMesh, issuingRoot, meshDns, type ObjectStorePlace, objectStoreOf, waveOf } from "./defaults";
 export type { ExtensionSettings, ManifestObject } from "./extensions";
 export {
   type AddonContract,

@@ -20,6 +20,7 @@ describe("planFleet", () => {
       ranges: { cidr: "10.2.0.0/16", pods: "10.129.0.0/17", services: "10.193.0.0/17" },
       routing: "tunnel",
       cilium: "managed",
+      objectStore: "server",
       mesh: { id: 2, host: "east.mesh.choreo.test", address: "172.18.255.2", fixedAddress: "172.18.255.2" },
     });
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CATALOG } from "../../components/addons";
+import { selectAddons } from "../../components/addons";
 import { planFleet } from "../../components/fleet";
 import { platformOutput } from "../../components/stacks";
 import { runFleet } from "../support/fleet";
@@ -9,6 +9,9 @@ import { settingsAfter } from "../support/settings";
 import { object } from "../support/stack";
 
 const CLUSTERS = ["control", "east", "west"];
+
+/** The add-ons of the good settings. */
+const ADDONS = selectAddons(settingsAfter().platform).map(({ addon }) => addon);
 
 describe("the graph of a fleet of three", () => {
   const probe = fakeProbe();
@@ -24,9 +27,9 @@ describe("the graph of a fleet of three", () => {
       graph.ofType("pulumi:providers:kubernetes").map(({ name }) => name),
       CLUSTERS,
     );
-    assert.equal(graph.ofType("openchoreo:addons:Addon").length, CATALOG.length * CLUSTERS.length);
+    assert.equal(graph.ofType("openchoreo:addons:Addon").length, ADDONS.length * CLUSTERS.length);
     for (const cluster of CLUSTERS) {
-      for (const { name } of CATALOG)
+      for (const { name } of ADDONS)
         assert.equal(graph.get(`${cluster}.${name}`, "openchoreo:addons:Addon").parent, `${cluster}.addons`);
     }
   });
@@ -107,10 +110,10 @@ describe("the graph of a fleet of three", () => {
   });
 
   it("waits on each cluster for every kind that add-ons bring, so for those of its custom resources", () => {
-    const kinds = CATALOG.flatMap((addon) => addon.kinds.map(({ plural, group }) => `${plural}.${group}`));
+    const kinds = ADDONS.flatMap((addon) => addon.kinds.map(({ plural, group }) => `${plural}.${group}`));
     assert.deepEqual([...probe.asked.kinds].sort(), CLUSTERS.flatMap(() => kinds).sort());
     const groups = new Map(
-      CATALOG.flatMap((addon) => addon.kinds.map(({ group, kind }) => [`${group} ${kind}`, addon.name])),
+      ADDONS.flatMap((addon) => addon.kinds.map(({ group, kind }) => [`${group} ${kind}`, addon.name])),
     );
     const custom = graph.ofType("kubernetes").filter(({ type }) => isCustom(type));
     assert.ok(custom.length > 0);
@@ -124,13 +127,13 @@ describe("the graph of a fleet of three", () => {
     const { platform } = settingsAfter();
     const { clusters } = planFleet(settingsAfter(), "test");
     const expected = clusters.flatMap((cluster) =>
-      CATALOG.flatMap((addon) => addon.workloads?.(cluster, platform.addons[addon.key]) ?? []),
+      ADDONS.flatMap((addon) => addon.workloads?.(cluster, platform.addons[addon.key]) ?? []),
     );
     const names = expected.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
     assert.deepEqual([...probe.asked.workloads].sort(), names.sort());
     const waits = graph.ofType("kubernetes:helm.sh/v3:Release").filter(({ inputs }) => inputs.skipAwait !== true);
     for (const { name } of waits)
-      assert.ok(!CATALOG.some((addon) => addon.workloads && name.endsWith(`.${addon.name}`)), name);
+      assert.ok(!ADDONS.some((addon) => addon.workloads && name.endsWith(`.${addon.name}`)), name);
   });
 
   it("gives outputs that keep the contract, and kubeconfigs as a secret", () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { CATALOG } from "../../components/addons";
+import { selectAddons } from "../../components/addons";
 import { clustersOf, runFleet } from "../support/fleet";
 import { type Graph, key, type Registered } from "../support/graph";
+import { settingsAfter } from "../support/settings";
+
+/** The add-ons of the good settings. */
+const ADDONS = selectAddons(settingsAfter().platform).map(({ addon }) => addon);
 
 /** One control cluster and `data` data clusters, each a wave of its own. */
 async function inWaves(data: number): Promise<Graph> {
@@ -13,7 +17,7 @@ const gate = (wave: number) => `kubernetes:core/v1:ConfigMap waves-${wave}`;
 
 /** Everything of the add-ons of a cluster, without its component. */
 function addonsOf(cluster: string, graph: Graph): Registered[] {
-  const names = CATALOG.map((addon) => `${cluster}.${addon.name}`);
+  const names = ADDONS.map((addon) => `${cluster}.${addon.name}`);
   return graph.resources.filter(({ name, custom, remote }) => {
     return (custom || remote) && names.some((addon) => name === addon || name.startsWith(`${addon}-`));
   });
@@ -74,7 +78,7 @@ describe("a fleet of three waves", () => {
       const [own, others] = [new Set(addonsOf(cluster, graph).map(key)), ["Namespace waves-namespace"]];
       const foreign = dependencies.filter((one) => !own.has(one) && !others.some((other) => one.endsWith(other)));
       assert.deepEqual(foreign, []);
-      for (const { name } of CATALOG) {
+      for (const { name } of ADDONS) {
         const addon = addonsOf(cluster, graph).filter(
           (one) => one.name === `${cluster}.${name}` && /Release|Chart|CertManager/.test(one.type),
         );

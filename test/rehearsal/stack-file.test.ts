@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localConfig, override, readStack } from "../../rehearsal/stack-file";
+import { localConfig, override, placeholderSecrets, readStack } from "../../rehearsal/stack-file";
 
 const GOOD = `config:
   pulumi:disable-default-providers: [kubernetes, aws]
@@ -62,6 +62,21 @@ describe("a stack's file in a rehearsal", () => {
       },
     });
     equal("openchoreo:token" in local, false);
+  });
+
+  it("stands in for the secrets that settings refer to, in their form", () => {
+    const store = "    objectStore: { buckets: { metrics: m-1, backups: b-1, logs: l-1 }, credentials: store }\n";
+    const stack = read(GOOD + store);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    const { "openchoreo:store": account = "", ...others } = placeholderSecrets(stack);
+    deepEqual(Object.keys(JSON.parse(account)), ["accessKeyId", "secretAccessKey"]);
+    deepEqual(others, {});
+  });
+
+  it("needs no secrets where settings refer to none", () => {
+    const stack = read(GOOD);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    deepEqual(placeholderSecrets(stack), {});
   });
 
   it("says where nodes find the local API server, where the settings do not", () => {

@@ -38,6 +38,7 @@ export function targetOn(name: string, edits: Edits = {}, { bundle = "(bundle)",
   const fleet = aws ? inAws(planned, name) : planned;
   const cluster = fleet.clusters.find((one) => one.name === name);
   if (cluster === undefined) throw new Error(`no cluster ${name}`);
+  configureAccount(fleet);
   const connection = {
     name,
     apiServer: pulumi.output({ host: `${name}.api.test`, port: 6443 }),
@@ -46,10 +47,20 @@ export function targetOn(name: string, edits: Edits = {}, { bundle = "(bundle)",
   return { cluster, fleet, connection, trust: trustOf(name, bundle), selected: selectAddons(settings.platform) };
 }
 
+/** What an add-on reads of the configuration, whose name is another one after a program ran. */
+function configureAccount({ objectStore }: FleetPlan): void {
+  if (objectStore === undefined) return;
+  const account = { accessKeyId: "(access key)", secretAccessKey: "(secret key)" };
+  pulumi.runtime.setConfig(`${new pulumi.Config().name}:${objectStore.credentials}`, JSON.stringify(account));
+}
+
 /** The plan with one of its clusters made in AWS. */
 function inAws(fleet: FleetPlan, name: string): FleetPlan {
   const provider = { kind: "eks", region: "eu-west-1" } as unknown as FleetPlan["clusters"][number]["provider"];
-  const clusters = fleet.clusters.map((cluster) => (cluster.name === name ? { ...cluster, provider } : cluster));
+  const own = { objectStore: "cloud" } as const;
+  const clusters = fleet.clusters.map((cluster) =>
+    cluster.name === name ? { ...cluster, provider, ...own } : cluster,
+  );
   return { ...fleet, clusters };
 }
 

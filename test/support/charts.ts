@@ -5,8 +5,9 @@ import type { Json } from "./settings";
 import { object, ROOT } from "./stack";
 import { namedBySubChart } from "./sub-charts";
 
-/** Data of the real charts, which is not part of this repository. */
+/** Data of the real charts, which is not part of this repository: what the first folder lacks may be beside packaged charts. */
 const CHARTS = join(ROOT, "../shared/charts");
+const FOLDERS = [CHARTS, join(ROOT, "charts-local/data")].filter(existsSync);
 
 /** Data of one chart. */
 export interface ChartData {
@@ -54,8 +55,8 @@ const once = <T>(read: () => T): (() => T) => {
 
 /** Folders by the charts that are in them. */
 const folders = once(() => {
-  const entries = existsSync(CHARTS) ? readdirSync(CHARTS) : [];
-  return new Map(entries.map((entry) => [manifest(entry)?.name, entry]));
+  const entries = FOLDERS.flatMap((folder) => readdirSync(folder).map((entry) => join(folder, entry)));
+  return new Map(entries.reverse().map((entry) => [manifest(entry)?.name, entry]));
 });
 
 function folderOf(chart: string): string | undefined {
@@ -74,11 +75,9 @@ export function chartData(chart: string): ChartData {
 function readChart(chart: string): ChartData {
   const folder = folderOf(chart);
   if (folder === undefined) throw new Error(`no data of chart ${chart}`);
-  const content = (file: string) => readFileSync(join(CHARTS, folder, file), "utf8");
+  const content = (file: string) => readFileSync(join(folder, file), "utf8");
   const text = content("values.yaml");
-  const schema = existsSync(join(CHARTS, folder, "values.schema.json"))
-    ? JSON.parse(content("values.schema.json"))
-    : undefined;
+  const schema = existsSync(join(folder, "values.schema.json")) ? JSON.parse(content("values.schema.json")) : undefined;
   const { version, appVersion } = manifest(folder) ?? {};
   return {
     name: chart,
@@ -90,14 +89,17 @@ function readChart(chart: string): ChartData {
 }
 
 function manifest(folder: string): Json | undefined {
-  const file = join(CHARTS, folder, "Chart.yaml");
+  const file = join(folder, "Chart.yaml");
   return existsSync(file) ? object(parse(readFileSync(file, "utf8"))) : undefined;
 }
 
 /** Files of definitions, by the definitions' names: each file is named after the one that is in it. */
 const definitionFiles = once(() => {
-  const files = existsSync(CHARTS) ? readdirSync(CHARTS, { recursive: true, encoding: "utf8" }) : [];
-  const definitions = files.filter((file) => /\/crds\/.*\.yaml$/.test(file)).sort();
+  const files = FOLDERS.flatMap((folder) => {
+    const inside = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+    return inside.map((file) => join(folder, file));
+  });
+  const definitions = files.filter((file) => /\/crds\/.*\.yaml$/.test(file));
   return new Map(definitions.reverse().map((file) => [basename(file, ".yaml"), file]));
 });
 
@@ -107,7 +109,7 @@ const parsed = new Map<string, Json>();
 export function definition(name: string): Json | undefined {
   const file = definitionFiles().get(name);
   if (file === undefined) return undefined;
-  const found = parsed.get(name) ?? object(parse(readFileSync(join(CHARTS, file), "utf8")));
+  const found = parsed.get(name) ?? object(parse(readFileSync(file, "utf8")));
   parsed.set(name, found);
   return found;
 }
@@ -144,11 +146,17 @@ function namedByFile(file: ValuesFile, path: readonly string[]): boolean {
   const holder = path.slice(0, -1);
   const missing = holder.findIndex((_, index) => !isMap(document.getIn(path.slice(0, index + 1), true)));
   // Below what the file does not show as an object, only what is above it can be looked up.
-  if (missing >= 0) return commented(path.slice(0, missing), path[missing] ?? "", file);
-  if (document.hasIn(path)) return true;
-  const node = document.getIn(holder, true);
-  const free = isMap(node) && node.items.length === 0 && !commented(holder, "[\\w.-]+", file);
-  return free || commented(holder, path.at(-1) ?? "", file);
+  if (missing >= 0) {
+    const above = path.slice(0, missing);
+    return isFree(above, file) || commented(above, path[missing] ?? "", file);
+  }
+  return document.hasIn(path) || isFree(holder, file) || commented(holder, path.at(-1) ?? "", file);
+}
+
+/** Whether an object is `{}` in the file, without comments that show its keys. */
+function isFree(holder: readonly string[], file: ValuesFile): boolean {
+  const node = file.document.getIn(holder, true);
+  return isMap(node) && node.items.length === 0 && !commented(holder, "[\\w.-]+", file);
 }
 
 /** Whether a comment shows the key where the object's keys stand: "# key:" at their column. */

@@ -55,10 +55,20 @@ async function run(stack: string, config: Json, args: FleetArgs): Promise<Run> {
   try {
     const platform = withKubeconfigs(object(config["openchoreo:platform"]), folder);
     const program = () => openchoreo({ root: ROOT, probe });
-    return await tryProgram(program, { ...rest, stack, config: { ...config, "openchoreo:platform": platform } });
+    const store = accountOf(platform);
+    const secrets = [...(rest.secrets ?? []), ...Object.keys(store)];
+    const whole = { ...store, ...config, "openchoreo:platform": platform };
+    return await tryProgram(program, { ...rest, secrets, stack, config: whole });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The secret with the account of the object store that settings name. */
+function accountOf({ objectStore }: Json): Json {
+  if (objectStore === undefined) return {};
+  const account = { accessKeyId: "(access key)", secretAccessKey: "(secret key)" };
+  return { [`openchoreo:${object(objectStore).credentials}`]: account };
 }
 
 /** Every cluster that would be found by a context of the user's is found in a file of `folder` instead. */
