@@ -110,6 +110,8 @@ export interface AddonFacts {
   readonly needs: readonly string[];
   /** Names of add-ons that come before where they are on the same cluster, and that it can do without. Default: none. */
   readonly uses?: readonly string[];
+  /** Another add-on that brings the same; where that one is on a cluster, this one is left out. */
+  readonly supersededBy?: string;
   /** Kinds that it brings; what comes after it waits until they are Established. */
   readonly kinds: readonly Kind[];
 }
@@ -119,6 +121,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   extends AddonFacts {
   /** Schema of its settings, with defaults by profile. */
   readonly config: (profile: Profile) => z.ZodType<Config>;
+  /** Whether it is wanted with these settings, beside `enabled`. Default: always. */
+  readonly when?: (config: Config) => boolean;
   /** Helm values: pure, and only what differs from the chart's defaults. */
   readonly values: (target: AddonTarget, config: Config) => Values;
   /** What its pods may do in the cluster's cloud, where there is one that this program knows; each by a service account. */
@@ -157,6 +161,7 @@ export interface InstalledAddon {
 export interface Addon extends AddonFacts {
   /** Absent for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
+  readonly when?: (config: unknown) => boolean;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
   readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];

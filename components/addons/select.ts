@@ -35,9 +35,19 @@ function comesAfter({ needs, uses = [] }: Addon): string[] {
 }
 
 function enabled(platform: PlatformSettings): Addon[] {
-  const own = CATALOG.filter((addon) => platform.addons[addon.key]?.enabled === true);
+  const wanted = CATALOG.filter(({ key, when }) => {
+    const config = platform.addons[key];
+    return config?.enabled === true && (when?.(config) ?? true);
+  });
+  const own = wanted.map((addon) => withoutSuperseded(addon, wanted));
   const extensions = Object.entries(platform.extensions).map(([name, settings]) => extensionAddon(name, settings));
   return [...own, ...extensions];
+}
+
+/** The add-on on those of its clusters where no other one brings the same. */
+function withoutSuperseded(addon: Addon, wanted: readonly Addon[]): Addon {
+  const other = wanted.find(({ name }) => name === addon.supersededBy);
+  return other === undefined ? addon : { ...addon, on: (cluster) => addon.on(cluster) && !other.on(cluster) };
 }
 
 /** Problems of the selection: needs that are absent or go round in a circle, names taken, charts that are not there. */
