@@ -1,0 +1,154 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { EksPlan } from "../../fleet";
+import { type GrantStatement, resourcePolicy } from "./policy";
+
+/** The account and the part of AWS that a cluster is in. */
+export interface Place {
+  readonly account: pulumi.Output<string>;
+  /** `aws`, `aws-us-gov`: the first part of every ARN. */
+  readonly partition: string;
+  readonly region: string;
+}
+
+/** Arguments of {@link EksKeys}. */
+export interface EksKeysArgs extends Place {
+  readonly plan: EksPlan;
+}
+
+/**
+ * The cluster's own keys: one for Kubernetes' Secrets, which only the control plane uses, and one for everything else that
+ * holds data. Whoever may read a bucket cannot read Secrets by that.
+ */
+export class EksKeys extends pulumi.ComponentResource {
+  /** Envelope encryption of Kubernetes' Secrets. */
+  readonly secrets: aws.kms.Key;
+  /** Volumes, buckets, logs, queues and images. */
+  readonly data: aws.kms.Key;
+
+  constructor(name: string, { plan, ...place }: EksKeysArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openchoreo:clusters:EksKeys", name, {}, opts);
+    const make = (use: string, description: string, policy: readonly GrantStatement[], retainOnDelete: boolean) => {
+      const key = customerKey(
+        `${name}-${use}`,
+        { description: `${plan.physicalName}: ${description}`, policy, alias: `${plan.physicalName}-${use}` },
+        { parent: this, protect: plan.protect, retainOnDelete },
+      );
+      return key;
+    };
+    this.secrets = make("secrets", "Kubernetes' Secrets", [administration(place)], false);
+    // Buckets stay when a production cluster goes, and without their key nobody could read them.
+    this.data = make("data", "volumes, buckets, logs, queues and images", dataPolicy(place), plan.retain);
+    this.registerOutputs({ secrets: this.secrets.arn, data: this.data.arn });
+  }
+}
+
+/** Arguments of {@link customerKey}. */
+export interface CustomerKeyArgs {
+  readonly description: string;
+  readonly policy: readonly GrantStatement[];
+  /** Name by which people find it, without `alias/`. */
+  readonly alias: string;
+}
+
+/** A key of the customer's, which AWS rotates every year. */
+export function customerKey(
+  name: string,
+  { description, policy, alias }: CustomerKeyArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.kms.Key {
+  const key = new aws.kms.Key(
+    name,
+    { description, enableKeyRotation: true, deletionWindowInDays: 30, policy: resourcePolicy(policy) },
+    opts,
+  );
+  new aws.kms.Alias(
+    `${name}-alias`,
+    { name: `alias/${alias}`, targetKeyId: key.id },
+    { parent: opts.parent, provider: opts.provider },
+  );
+  return key;
+}
+
+/** In a key's own policy `*` is the key, and nothing else. Source: AWS KMS, "Key policies". */
+const THIS_KEY = ["*"];
+
+const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+/** Everything that AWS' default policy of a key gives to the account, spelled out. */
+const ADMINISTER = [
+  ...USE,
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:CreateGrant",
+  "kms:DeleteAlias",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListAliases",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:ReplicateKey",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/** Leaves it to IAM who of the account may do what; without it the key could not be managed by anyone. */
+export function administration({ account, partition }: Pick<Place, "account" | "partition">): GrantStatement {
+  const root = pulumi.interpolate`arn:${partition}:iam::${account}:root`;
+  return { principal: { AWS: root }, actions: ADMINISTER, resources: THIS_KEY };
+}
+
+/** Who uses the key that IAM policies cannot speak of: services of AWS, for this account and region only. */
+function dataPolicy(place: Place): GrantStatement[] {
+  const { account, partition, region } = place;
+  const autoScaling = pulumi.interpolate`arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+  const byAutoScaling = { "kms:CallerAccount": account, "aws:PrincipalArn": autoScaling };
+  return [
+    administration(place),
+    {
+      // Node groups start instances by this role. It is named in a condition, as a principal must exist already, and an
+      // account has it only after its first group. Source: Amazon EC2 Auto Scaling, "Required KMS key policy".
+      principal: { AWS: "*" },
+      actions: USE,
+      resources: THIS_KEY,
+      conditions: { StringEquals: byAutoScaling },
+    },
+    {
+      principal: { AWS: "*" },
+      actions: ["kms:CreateGrant"],
+      resources: THIS_KEY,
+      conditions: { StringEquals: byAutoScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+    logsUse(place),
+    {
+      principal: { Service: "events.amazonaws.com" },
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: THIS_KEY,
+      conditions: { StringEquals: { "aws:SourceAccount": account } },
+    },
+  ];
+}
+
+/** CloudWatch encrypts log groups of this account. Source: AWS, "Encrypt log data in CloudWatch Logs using KMS". */
+function logsUse({ account, partition, region }: Place): GrantStatement {
+  const groups = pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:*`;
+  return {
+    principal: { Service: `logs.${region}.amazonaws.com` },
+    actions: USE,
+    resources: THIS_KEY,
+    conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
+  };
+}
