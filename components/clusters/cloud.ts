@@ -20,6 +20,15 @@ export interface CloudIdentity {
   readonly statements: readonly PolicyStatement[];
 }
 
+/** A cluster's network as far as links with others need it. */
+export interface CloudNetwork {
+  readonly cidr: string;
+  /** Route tables of the private subnets, by zone id. */
+  readonly routeTableIds: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Security groups that admit other networks' traffic to nodes and pods, and to the API server. */
+  readonly groups: { readonly nodes: pulumi.Output<string>; readonly api: pulumi.Output<string> };
+}
+
 /**
  * What an EKS cluster's account gives its add-ons. Everything in it belongs to this one cluster, so that removing the
  * cluster touches nothing else.
@@ -30,11 +39,13 @@ export interface AwsCloud {
   /** The provider of everything in the cluster's region. */
   readonly provider: aws.Provider;
   readonly account: pulumi.Output<string>;
-  /** `aws`, `aws-cn`, …: the first part of every ARN. */
-  readonly partition: pulumi.Output<string>;
+  /** `aws` or `aws-us-gov`: the first part of every ARN. */
+  readonly partition: string;
   /** The EKS cluster's name. */
   readonly clusterName: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;
+  /** What links with other networks are made of. */
+  readonly network: CloudNetwork;
   /** Subnets of nodes and pods, one a zone. */
   readonly privateSubnetIds: pulumi.Output<readonly string[]>;
   /** The key that encrypts the cluster's volumes and buckets. */
@@ -43,9 +54,14 @@ export interface AwsCloud {
   readonly buckets: Readonly<Record<BucketUse, pulumi.Output<string>>>;
   /** Host of the account's registry in the region: `<account>.dkr.ecr.<region>.amazonaws.com`. */
   readonly registry: pulumi.Output<string>;
+  /** What the names of repositories begin with that come into being with the first push; `<stack>-<cluster>`. */
+  readonly repositories: string;
   /** The hosted zone of the platform's domain; absent where settings name none. */
   readonly zone?: { readonly id: pulumi.Output<string>; readonly name: string };
-  /** What Karpenter needs beside its identity. */
+  /**
+   * What Karpenter needs beside its identity. Its nodes go into the subnets, and get the security groups, that are tagged
+   * `karpenter.sh/discovery: <stack>-<cluster>`.
+   */
   readonly karpenter: { readonly nodeRole: pulumi.Output<string>; readonly queue: pulumi.Output<string> };
   /** Tags of every resource: stack, cluster, owner, cost centre. */
   readonly tags: Readonly<Record<string, string>>;

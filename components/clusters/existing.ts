@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedCluster } from "../fleet";
 import { type KubeconfigReference, type Problem, pathOf } from "../settings";
 import type { PlatformReferences } from "../stacks";
 import { KubeconfigError, type SelectedContext, selectContext, selectFromFile } from "./kubeconfig";
@@ -15,15 +14,14 @@ export type Found = { readonly context: SelectedContext } | { readonly problem: 
  * @param root What relative paths start from.
  */
 export async function findKubeconfig(
-  cluster: PlannedCluster,
+  cluster: string,
+  reference: KubeconfigReference,
   root: string,
   stacks: PlatformReferences,
 ): Promise<Found> {
-  const reference = cluster.provider.kubeconfig;
-  const at = (key: keyof KubeconfigReference) =>
-    pathOf("platform", "clusters", cluster.name, "provider", "kubeconfig", key);
+  const at = (key: keyof KubeconfigReference) => pathOf("platform", "clusters", cluster, "provider", "kubeconfig", key);
   if (reference.stack !== undefined)
-    return fromStack(stacks, reference.stack, at("stack"), reference.cluster ?? cluster.name);
+    return fromStack(stacks, reference.stack, at("stack"), reference.cluster ?? cluster);
   if (reference.secret !== undefined) return fromSecret(reference.secret, reference.context, at("secret"));
   if (reference.path === undefined) return fromDefaultFiles(reference.context, at("context"));
   const file = resolve(root, reference.path);

@@ -1,5 +1,12 @@
-export { type AwsCloud, BUCKET_USES, type BucketUse, type CloudIdentity, type PolicyStatement } from "./cloud";
-export { type ClusterConnection, type ClusterSources, type ConnectArgs, openClusters } from "./connection";
+export {
+  type AwsCloud,
+  BUCKET_USES,
+  type BucketUse,
+  type CloudIdentity,
+  type CloudNetwork,
+  type PolicyStatement,
+} from "./cloud";
+export type { ClusterConnection, ClusterSources } from "./connection";
 export {
   type Endpoint,
   endpointOf,
@@ -8,4 +15,5 @@ export {
   selectContext,
   selectFromFile,
 } from "./kubeconfig";
+export { type ConnectArgs, openClusters } from "./open";
 export { type ClusterProbe, isDeployed, isRolledOut, liveProbe, type Workload } from "./probe";

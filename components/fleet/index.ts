@@ -1,3 +1,12 @@
+export {
+  type AwsPlan,
+  type EksPlan,
+  eksName,
+  type PlannedAccess,
+  type PlannedPool,
+  type PlannedZone,
+  subnetsOf,
+} from "./eks";
 export type { Placement } from "./placement";
 export {
   type ControlPlane,

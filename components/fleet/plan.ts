@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import {
-  type ExistingSettings,
+  type ClusterSettings,
   inMesh,
   issuingRoot,
   meshDns,
@@ -12,9 +12,12 @@ import {
   type Profile,
   type Ranges,
   rangesOf,
+  routingOf,
   type Settings,
+  supernetOf,
   waveOf,
 } from "../settings";
+import { type AwsPlan, type EksPlan, planAws, planEks } from "./eks";
 import { type Placement, placeComponents } from "./placement";
 
 /** Port of the cluster-mesh API server (etcd), as Cilium's chart serves it. */
@@ -38,13 +41,17 @@ export interface PlannedCluster {
   readonly planes: readonly Plane[];
   /** 0 changes first; see DESIGN, section 3. */
   readonly wave: number;
-  readonly provider: ExistingSettings;
+  readonly provider: ClusterSettings["provider"];
+  /** What is decided of a cluster that this program makes on EKS; absent elsewhere. */
+  readonly eks?: EksPlan;
   readonly ranges: Ranges;
   readonly routing: "tunnel" | "native";
   /** Who runs Cilium there. */
   readonly cilium: "managed" | "present";
   /** Where it keeps metrics, backups and logs. */
   readonly objectStore: ObjectStorePlace;
+  /** Whether it takes no new traffic. */
+  readonly drained: boolean;
   /** Absent outside the mesh. */
   readonly mesh?: MeshMembership;
 }
@@ -71,12 +78,14 @@ export interface FleetPlan {
     readonly encryption: "wireguard" | "none";
     readonly roots: readonly string[];
     readonly issuer: string;
-    /** The range that every cluster's pods are in. */
-    readonly podRange: string;
+    /** The range that the pods of every cluster are in, where they are routed natively. */
+    readonly nativeRange: string;
     /** Every pair of members, by name, each pair once. */
     readonly links: readonly (readonly [string, string])[];
   };
   readonly placements: readonly Placement[];
+  /** What the clusters on EKS have in common; absent where settings say nothing of AWS. */
+  readonly aws?: AwsPlan;
   /** The object store of clusters that have no buckets of their own; absent where a server in the cluster serves. */
   readonly objectStore?: ObjectStoreSettings;
 }
@@ -85,9 +94,9 @@ export interface FleetPlan {
 export function planFleet(settings: Settings, stack: string): FleetPlan {
   const { platform } = settings;
   const clusters = Object.keys(platform.clusters)
-    .map((name) => planCluster(name, platform))
+    .map((name) => planCluster(name, platform, stack))
     .sort((a, b) => a.wave - b.wave);
-  const members = clusters.filter((cluster) => cluster.mesh !== undefined).map((cluster) => cluster.name);
+  const members = clusters.filter((cluster) => cluster.mesh !== undefined);
   return {
     stack,
     namespace: stackNamespace(stack),
@@ -100,10 +109,11 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
       encryption: platform.mesh.encryption,
       roots: platform.mesh.trust.roots,
       issuer: issuingRoot(platform),
-      podRange: platform.mesh.ranges.pods,
-      links: pairs(members),
+      nativeRange: members.some(({ eks }) => eks !== undefined) ? supernetOf(platform) : platform.mesh.ranges.pods,
+      links: pairs(members.map((cluster) => cluster.name)),
     },
     placements: placeComponents(settings.tenants, clusters),
+    aws: planAws(platform),
     objectStore: platform.objectStore,
   };
 }
@@ -116,21 +126,25 @@ function stackNamespace(stack: string): string {
   return `openchoreo-${plain.slice(0, 40)}-${digest}`;
 }
 
-function planCluster(name: string, platform: PlatformSettings): PlannedCluster {
+function planCluster(name: string, platform: PlatformSettings, stack: string): PlannedCluster {
   const settings = platform.clusters[name];
   if (settings === undefined) throw new Error(`no cluster "${name}"`);
   const host = `${name}.mesh.${platform.domain}`;
   const fixedAddress = settings.network.meshAddress;
   const dial = meshDns(platform) === "none" ? fixedAddress : undefined;
+  const { provider } = settings;
+  const ranges = rangesOf(settings, platform.mesh);
   return {
     name,
     planes: settings.planes,
     wave: waveOf(settings),
-    provider: settings.provider,
-    ranges: rangesOf(settings, platform.mesh),
-    routing: settings.network.routing,
+    provider,
+    eks: provider.kind === "eks" ? planEks({ name, ...ranges }, provider, platform, stack) : undefined,
+    ranges,
+    routing: routingOf(settings),
     cilium: settings.cilium,
     objectStore: objectStoreOf(settings, platform),
+    drained: settings.drained,
     mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
   };
 }

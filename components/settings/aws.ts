@@ -8,7 +8,9 @@ const tagValue = z
   .regex(/^[\p{L}\p{N} _.:/=+@-]{1,256}$/u, { error: "not a tag's value: letters, digits, space and _ . : / = + - @" });
 
 const id = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `not an id such as "${prefix}-0a1b2c3d4e5f60718"` });
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `not an id such as "${prefix}-0a1b2c3d4e5f60718"` });
 
 const runner = z.strictObject({
   region: awsRegion.describe("Region of the runner's network."),

@@ -12,6 +12,16 @@ export function meshDns(platform: Pick<PlatformBase, "profile" | "mesh">): "publ
   return platform.mesh.dns ?? (platform.profile === "production" ? "published" : "none");
 }
 
+/** How pods of different nodes reach each other. On EKS they have addresses of the network itself. */
+export function routingOf(cluster: ClusterSettings): "tunnel" | "native" {
+  return cluster.network.routing ?? (cluster.provider.kind === "eks" ? "native" : "tunnel");
+}
+
+/** The range that covers the network of every cluster of the mesh. */
+export function supernetOf(platform: Pick<PlatformBase, "aws" | "mesh">): string {
+  return platform.aws?.supernet ?? platform.mesh.ranges.networks;
+}
+
 /** The root that signs the mesh's intermediates. */
 export function issuingRoot(platform: Pick<PlatformBase, "mesh">): string {
   const { issuer, roots } = platform.mesh.trust;

@@ -30,17 +30,16 @@ export const accessEntry = z.strictObject({
     })
     .describe("ARN of the IAM role or user."),
   policy: z.enum(["admin", "edit", "view"]).describe("What it may do, as Kubernetes' own roles of these names."),
-  namespaces: z
-    .array(label("namespace"))
-    .default([])
-    .describe("Where it may do that. Default: in the whole cluster."),
+  namespaces: z.array(label("namespace")).default([]).describe("Where it may do that. Default: in the whole cluster."),
 });
 export type AccessEntrySettings = z.output<typeof accessEntry>;
 
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 const labelKey = z.string().regex(LABEL_KEY, { error: 'not a label\'s key such as "example.com/team"' });
-const labelValue = z.string().regex(LABEL_VALUE, { error: "not a label's value: at most 63 of A-Z, a-z, 0-9, -, _ and ." });
+const labelValue = z
+  .string()
+  .regex(LABEL_VALUE, { error: "not a label's value: at most 63 of A-Z, a-z, 0-9, -, _ and ." });
 
 const taint = z.strictObject({
   key: labelKey,
@@ -51,18 +50,28 @@ const taint = z.strictObject({
 const nodePool = z
   .strictObject({
     instanceTypes: z
-      .array(
-        z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, { error: 'not an instance type such as "m7i.large"' }),
-      )
+      .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, { error: 'not an instance type such as "m7i.large"' }))
       .min(1, { error: "name at least one instance type" })
-      .describe("EC2 instance types, of one architecture. Another list makes a new node group before the old one goes."),
+      .describe(
+        "EC2 instance types, of one architecture. Another list makes a new node group before the old one goes.",
+      ),
     architecture: z.enum(["amd64", "arm64"]).default("amd64"),
     capacity: z
       .enum(["on-demand", "spot"])
       .default("on-demand")
       .describe("`spot` is cheap and may be taken away at any time."),
-    min: z.int().min(1, { error: "a node pool has at least one node; remove the pool, and Karpenter adds nodes as pods need them" }).default(3).describe("Nodes that the pool has."),
-    max: z.int().min(1, { error: "a node pool of zero nodes; remove the pool" }).default(6).describe("Nodes that it may have while it is scaled by hand."),
+    min: z
+      .int()
+      .min(1, {
+        error: "a node pool has at least one node; remove the pool, and Karpenter adds nodes as pods need them",
+      })
+      .default(3)
+      .describe("Nodes that the pool has."),
+    max: z
+      .int()
+      .min(1, { error: "a node pool of zero nodes; remove the pool" })
+      .default(6)
+      .describe("Nodes that it may have while it is scaled by hand."),
     disk: z
       .string()
       .regex(/^[1-9][0-9]*Gi$/, { error: 'not a size in Gi such as "50Gi"' })
@@ -119,21 +128,24 @@ export const eks = z
       })
       .optional()
       .describe("A public endpoint beside the private one. Default: none."),
-    nodePools: z
-      .record(label("node pool name", 32), nodePool)
-      .refine((pools) => Object.keys(pools).length > 0, {
-        error: "name at least one node pool: the platform's own pods need nodes before Karpenter can add any",
-      }),
+    nodePools: z.record(label("node pool name", 32), nodePool).refine((pools) => Object.keys(pools).length > 0, {
+      error: "name at least one node pool: the platform's own pods need nodes before Karpenter can add any",
+    }),
     access: z
       .record(label("access entry's name", 40), accessEntry)
       .default({})
       .describe("Who may use this cluster, beside those in aws.access."),
     logRetention: z
-      .union(RETENTION_DAYS.map((days) => z.literal(days)), {
-        error: `CloudWatch keeps logs for ${RETENTION_DAYS.join(", ")} days`,
-      })
+      .union(
+        RETENTION_DAYS.map((days) => z.literal(days)),
+        {
+          error: `CloudWatch keeps logs for ${RETENTION_DAYS.join(", ")} days`,
+        },
+      )
       .optional()
-      .describe("Days that logs of the control plane and the network are kept. Default: 30 (development), 365 (production)."),
+      .describe(
+        "Days that logs of the control plane and the network are kept. Default: 30 (development), 365 (production).",
+      ),
     replicaRegion: awsRegion
       .optional()
       .describe("Region that the cluster's buckets are replicated to. Default: aws.replicaRegion."),

@@ -1,5 +1,18 @@
-export { inMesh, issuingRoot, meshDns, type ObjectStorePlace, objectStoreOf, waveOf } from "./defaults";
 export type { ExtensionSettings, ManifestObject } from "./extensions";
+export type { AwsSettings, RunnerSettings } from "./aws";
+export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
+export {
+  inMesh,
+  issuingRoot,
+  meshDns,
+  type ObjectStorePlace,
+  objectStoreOf,
+  routingOf,
+  supernetOf,
+  waveOf,
+} from "./defaults";
+export { type AccessEntrySettings, architectureOf, type EksSettings, type NodePoolSettings } from "./eks";
+export { EKS_VERSIONS, minorOf, skewProblem, stepProblem } from "./kubernetes-versions";
 export {
   type AddonContract,
   checkSettings,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { clusterProblems } from "./checks/clusters";
+import { eksNetworkProblems, eksProblems } from "./checks/eks";
 import { meshProblems, networkProblems } from "./checks/network";
 import { tenantProblems } from "./checks/tenants";
 import {
@@ -84,6 +85,8 @@ function platformProblems({ value, problems }: Parsed<PlatformSettings>, addons:
   return [
     ...networkProblems(value),
     ...(sure.of("mesh", "profile") ? meshProblems(value) : []),
+    ...(sure.of("aws", "profile", "domain") ? eksProblems(value) : []),
+    ...(sure.of("mesh", "aws") ? eksNetworkProblems(value) : []),
     ...(sure.of("clusters", "controlPlane") ? clusterProblems(value) : []),
     ...(sure.of("clusters", "profile") ? addons.problems(value).filter((problem) => sure.about(problem)) : []),
   ];

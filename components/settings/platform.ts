@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { extension } from "./extensions";
+import { aws } from "./aws";
+import { eks } from "./eks";
 import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
@@ -70,7 +72,9 @@ const network = z.strictObject({
     .max(127, { error: "a mesh id is between 1 and 127: Cilium in ENI mode fails at 128 and above" })
     .describe("Cilium's cluster id, 1 to 127, unique in the mesh; never change it on a running cluster."),
   cidr: cidr.optional().describe("The nodes' network. Default: block `meshId` of mesh.ranges.networks."),
-  pods: cidr.optional().describe("The pods' addresses. Default: block `meshId` of mesh.ranges.pods."),
+  pods: cidr
+    .optional()
+    .describe("The pods' addresses. Default: block `meshId` of mesh.ranges.pods; on EKS they are of `cidr`."),
   services: cidr
     .optional()
     .describe(
@@ -78,8 +82,10 @@ const network = z.strictObject({
     ),
   routing: z
     .enum(["tunnel", "native"])
-    .default("tunnel")
-    .describe("How pods of different nodes reach each other; the same for all clusters of a mesh."),
+    .optional()
+    .describe(
+      "How pods of different nodes reach each other; the same for all clusters of a mesh. Default: native on EKS, else tunnel.",
+    ),
   mesh: z.boolean().default(true).describe("Whether the cluster joins the cluster mesh."),
   meshAddress: ipv4
     .optional()
@@ -100,11 +106,15 @@ const cluster = z.strictObject({
     .describe(
       "Clusters of a wave change together, waves one after the other. Default: 0 for the control plane, else 1.",
     ),
-  provider: z.discriminatedUnion("kind", [existing], { error: 'kind is one of "existing"' }),
+  provider: z.discriminatedUnion("kind", [existing, eks], { error: 'kind is one of "existing", "eks"' }),
   cilium: z
     .enum(["managed", "present"])
     .default("managed")
     .describe("`present`: someone else runs Cilium there; it stays outside the mesh."),
+  drained: z
+    .boolean()
+    .default(false)
+    .describe("Takes no new traffic: clients and peers are sent to the other clusters, and everything stays in place."),
   network,
 });
 export type ClusterSettings = z.output<typeof cluster>;
@@ -189,6 +199,7 @@ export const platformShape = {
     .optional()
     .describe("The control plane of another stack, where this one has none."),
   mesh,
+  aws: aws.optional().describe("What the clusters on EKS have in common; required where there is one."),
   charts,
   objectStore: objectStore
     .optional()

@@ -8,7 +8,8 @@ const BLOCK_BITS = 7;
 /** A cluster's address ranges after defaults: CIDR notation. */
 export interface Ranges {
   readonly cidr: string;
-  readonly pods: string;
+  /** Absent where pods have addresses of `cidr`. */
+  readonly pods?: string;
   readonly services: string;
 }
 
@@ -42,9 +43,10 @@ export function contains(outer: string, inner: string): boolean {
 /** The cluster's own ranges, or its blocks of the mesh's. */
 export function rangesOf(cluster: ClusterSettings, mesh: PlatformBase["mesh"]): Ranges {
   const { meshId, ...own } = cluster.network;
+  const inNetwork = cluster.provider.kind === "eks";
   return {
     cidr: own.cidr ?? blockOf(mesh.ranges.networks, meshId),
-    pods: own.pods ?? blockOf(mesh.ranges.pods, meshId),
+    pods: inNetwork ? undefined : (own.pods ?? blockOf(mesh.ranges.pods, meshId)),
     services: own.services ?? blockOf(mesh.ranges.services, meshId),
   };
 }

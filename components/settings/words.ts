@@ -52,11 +52,9 @@ function cidrProblem(text: string): string | undefined {
 }
 
 /** An IPv4 range of any size, down to one address. */
-export const range = z
-  .string()
-  .refine((text) => text.includes("/") && Address4.isValid(text) && isNetwork(text), {
-    error: 'not an IPv4 range such as "203.0.113.0/24" or "203.0.113.7/32"',
-  });
+export const range = z.string().refine((text) => text.includes("/") && Address4.isValid(text) && isNetwork(text), {
+  error: 'not an IPv4 range such as "203.0.113.0/24" or "203.0.113.7/32"',
+});
 
 function isNetwork(text: string): boolean {
   return new Address4(text).startAddress().correctForm() === text.split("/")[0];

@@ -3,13 +3,14 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Workload } from "../../clusters";
-import { peersOf } from "../../fleet";
+import { type MeshMembership, peersOf } from "../../fleet";
 import type { Problem } from "../../settings";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
+import { eniIdentity, eniMeshService, eniRouting } from "./cilium-eni";
 
 const NAMESPACE = "kube-system";
 
@@ -61,7 +62,8 @@ export type CiliumConfig = z.output<ReturnType<typeof config>>;
  * Sources: the chart's values.yaml; Istio's documentation of ambient mode on Cilium for `cni.exclusive`,
  * `socketLB.hostNamespaceOnly` and `bpf.masquerade`.
  */
-export function ciliumValues({ cluster, fleet, connection, trust }: AddonTarget, settings: CiliumConfig) {
+export function ciliumValues(target: AddonTarget, settings: CiliumConfig) {
+  const { cluster, fleet, connection, trust } = target;
   const { hubble } = settings;
   // Whoever verifies certificates reads the roots at its start only, so a changed bundle has to start it anew.
   const podAnnotations = { "openchoreo.dev/trust": trust.bundle.apply(digest) };
@@ -71,7 +73,7 @@ export function ciliumValues({ cluster, fleet, connection, trust }: AddonTarget,
     k8sServiceHost: connection.apiServer.host,
     k8sServicePort: connection.apiServer.port,
     kubeProxyReplacement: "true",
-    ...routing(cluster, fleet, settings.podCidrMaskSize),
+    ...routing(target, settings.podCidrMaskSize),
     podAnnotations,
     ...announcements(cluster),
     encryption: { enabled: fleet.mesh.encryption === "wireguard", type: "wireguard" },
@@ -97,7 +99,7 @@ export function ciliumValues({ cluster, fleet, connection, trust }: AddonTarget,
       },
       ui: { enabled: hubble.ui, rollOutPods: true },
     },
-    clustermesh: clusterMesh(cluster, settings.clusterMeshReplicas, podAnnotations),
+    clustermesh: clusterMesh(target, settings.clusterMeshReplicas, podAnnotations),
   };
 }
 
@@ -112,7 +114,9 @@ function announcements({ mesh }: AddonTarget["cluster"]) {
   return { l2announcements: { enabled: true }, k8sClientRateLimit: { qps: 20, burst: 40 } };
 }
 
-function routing(cluster: AddonTarget["cluster"], fleet: AddonTarget["fleet"], maskSize: number) {
+function routing(target: AddonTarget, maskSize: number) {
+  const { cluster, fleet } = target;
+  if (cluster.ranges.pods === undefined) return eniRouting(target);
   const ipam = {
     mode: "cluster-pool",
     operator: { clusterPoolIPv4PodCIDRList: [cluster.ranges.pods], clusterPoolIPv4MaskSize: maskSize },
@@ -124,12 +128,13 @@ function routing(cluster: AddonTarget["cluster"], fleet: AddonTarget["fleet"], m
     // Nodes of another network are reached by its routers, which know the pods' ranges.
     directRoutingSkipUnreachable: true,
     // The pods of every cluster: what goes to a peer's pods keeps its address, and with it its identity.
-    ipv4NativeRoutingCIDR: fleet.mesh.podRange,
+    ipv4NativeRoutingCIDR: fleet.mesh.nativeRange,
     ipam,
   };
 }
 
-function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number, podAnnotations: object) {
+function clusterMesh(target: AddonTarget, replicas: number, podAnnotations: object) {
+  const { mesh } = target.cluster;
   // Equal on every cluster and never changed: identities are numbered by it.
   const maxConnectedClusters = 255;
   if (mesh === undefined) return { useAPIServer: false, maxConnectedClusters };
@@ -141,16 +146,23 @@ function clusterMesh({ mesh }: AddonTarget["cluster"], replicas: number, podAnno
     apiserver: {
       replicas,
       podAnnotations,
-      service: {
-        type: "LoadBalancer",
-        ...(mesh.fixedAddress === undefined ? {} : { loadBalancerIP: mesh.fixedAddress }),
-        annotations: {
-          "external-dns.alpha.kubernetes.io/hostname": mesh.host,
-          ...(mesh.fixedAddress === undefined ? {} : { "lbipam.cilium.io/ips": mesh.fixedAddress }),
-        },
-      },
+      service: meshService(target, mesh),
       tls: { authMode: "cluster", auto: { enabled: false }, enableSecrets: false },
       metrics: { enabled: true },
+    },
+  };
+}
+
+function meshService(target: AddonTarget, { host, fixedAddress }: MeshMembership) {
+  const own = target.cluster.eks === undefined ? { annotations: {} } : eniMeshService(target);
+  return {
+    type: "LoadBalancer",
+    ...own,
+    ...(fixedAddress === undefined ? {} : { loadBalancerIP: fixedAddress }),
+    annotations: {
+      "external-dns.alpha.kubernetes.io/hostname": host,
+      ...(fixedAddress === undefined ? {} : { "lbipam.cilium.io/ips": fixedAddress }),
+      ...own.annotations,
     },
   };
 }
@@ -255,12 +267,18 @@ function problems(
     const message = `false, but ${names} say cilium: managed; say "present" where someone else runs Cilium`;
     return managed.length === 0 ? [] : [{ path: "platform.cilium.enabled", message }];
   }
-  return managed
-    .filter(([, { ranges }]) => Number(ranges.pods.split("/")[1]) >= podCidrMaskSize)
-    .map(([name, { ranges }]) => ({
-      path: "platform.cilium.podCidrMaskSize",
-      message: `a /${podCidrMaskSize} for each node does not fit into ${ranges.pods}, the pods of cluster "${name}"; use a larger number`,
-    }));
+  return managed.flatMap(
+    ([
+      name,
+      {
+        ranges: { pods },
+      },
+    ]) => {
+      if (pods === undefined || Number(pods.split("/")[1]) < podCidrMaskSize) return [];
+      const message = `a /${podCidrMaskSize} for each node does not fit into ${pods}, the pods of cluster "${name}"; use a larger number`;
+      return [{ path: "platform.cilium.podCidrMaskSize", message }];
+    },
+  );
 }
 
 /** The release's workloads; it cannot wait itself, as the mesh's address comes from a pool that is made after it. */
@@ -297,6 +315,7 @@ export const cilium = defineAddon({
   keepsKinds: () => "registered by cilium-operator, which leaves it",
   config,
   values: ciliumValues,
+  identities: eniIdentity,
   prepare,
   problems,
   workloads,

@@ -11,6 +11,8 @@ export interface EksControlPlaneArgs {
   readonly plan: EksPlan;
   readonly network: EksNetwork;
   readonly keys: EksKeys;
+  /** Tags of the security group that EKS makes. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** All there are. Source: AWS, EKS API, LogSetup. */
@@ -22,7 +24,11 @@ export class EksControlPlane extends pulumi.ComponentResource {
   /** Who may use it: without them the API server refuses everyone, `up` too. */
   readonly access: readonly pulumi.Resource[];
 
-  constructor(name: string, { plan, network, keys }: EksControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, network, keys, tags }: EksControlPlaneArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("openchoreo:clusters:EksControlPlane", name, {}, opts);
     // EKS would make the group itself, unencrypted and kept for ever.
     const logs = new aws.cloudwatch.LogGroup(
@@ -48,6 +54,7 @@ export class EksControlPlane extends pulumi.ComponentResource {
       // Without its permissions a cluster can neither be made nor be removed.
       { parent: this, protect: plan.protect, dependsOn: [logs, ...granted] },
     );
+    tagClusterGroup(name, this.cluster, { ...tags, "karpenter.sh/discovery": plan.physicalName }, this);
     this.access = plan.access.flatMap((entry) => accessEntry(name, entry, plan, this.cluster, this));
     this.registerOutputs({ clusterName: this.cluster.name, endpoint: this.cluster.endpoint });
   }
@@ -99,6 +106,19 @@ function clusterRole(name: string, plan: EksPlan, keys: EksKeys, parent: pulumi.
     { parent },
   );
   return { role, granted: [managed, encryption] };
+}
+
+/** EKS makes the group of control plane and nodes itself, without the tags of this program. */
+function tagClusterGroup(
+  name: string,
+  { vpcConfig }: aws.eks.Cluster,
+  tags: Readonly<Record<string, string>>,
+  parent: pulumi.Resource,
+): void {
+  for (const [key, value] of Object.entries(tags)) {
+    const resourceId = vpcConfig.clusterSecurityGroupId;
+    new aws.ec2.Tag(`${name}-group-${key.replace(/[./]/g, "-")}`, { resourceId, key, value }, { parent });
+  }
 }
 
 /** EKS' policies by what settings call them. Source: AWS, "Review access policy permissions". */

@@ -73,7 +73,15 @@ export function customerKey(
 /** In a key's own policy `*` is the key, and nothing else. Source: AWS KMS, "Key policies". */
 const THIS_KEY = ["*"];
 
-const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+const USE = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
 
 /** Everything that AWS' default policy of a key gives to the account, spelled out. */
 const ADMINISTER = [
@@ -113,7 +121,7 @@ export function administration({ account, partition }: Pick<Place, "account" | "
 
 /** Who uses the key that IAM policies cannot speak of: services of AWS, for this account and region only. */
 function dataPolicy(place: Place): GrantStatement[] {
-  const { account, partition, region } = place;
+  const { account, partition } = place;
   const autoScaling = pulumi.interpolate`arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
   const byAutoScaling = { "kms:CallerAccount": account, "aws:PrincipalArn": autoScaling };
   return [

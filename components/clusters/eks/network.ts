@@ -28,7 +28,7 @@ export class EksNetwork extends pulumi.ComponentResource {
   /** Subnets of nodes and pods, one a zone. */
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
   /** Route tables of the private subnets, by zone id. */
-  readonly routeTables: ReadonlyMap<string, aws.ec2.RouteTable>;
+  readonly routeTableIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** What nodes and pods accept of other networks. */
   readonly nodesGroup: aws.ec2.SecurityGroup;
   /** What the API server accepts of other networks. */
@@ -53,10 +53,14 @@ export class EksNetwork extends pulumi.ComponentResource {
     this.vpcId = vpc.id;
     const parts = new NetworkParts(name, plan, vpc.id, this);
     // Every VPC has this group, and what is started without another one gets it: it shall admit nothing.
-    new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, tags: parts.tags("default") }, { parent: this });
+    new aws.ec2.DefaultSecurityGroup(
+      `${name}-default`,
+      { vpcId: vpc.id, tags: parts.tags("default") },
+      { parent: this },
+    );
     const subnets = parts.privateSubnets(parts.natGateways(parts.publicSubnets()));
     this.privateSubnetIds = subnets.map(({ subnet }) => subnet.id);
-    this.routeTables = new Map(subnets.map(({ zone, table }) => [zone, table]));
+    this.routeTableIds = new Map(subnets.map(({ zone, table }) => [zone, table.id]));
     this.wayOut = subnets.flatMap(({ wayOut }) => wayOut);
     this.nodesGroup = parts.securityGroup("nodes", "What nodes and pods accept of other networks", {
       // By this tag Karpenter finds what its nodes get.
@@ -64,8 +68,8 @@ export class EksNetwork extends pulumi.ComponentResource {
     });
     this.apiGroup = parts.securityGroup("api", "What the API server accepts of other networks");
     const endpoints = parts.securityGroup("endpoints", "Endpoints of AWS services");
-    const routeTableIds = subnets.map(({ table }) => table.id);
     const { vpcId, privateSubnetIds: subnetIds } = this;
+    const routeTableIds = [...this.routeTableIds.values()];
     makeEndpoints(name, { plan, vpcId, subnetIds, routeTableIds, group: endpoints }, { parent: this });
     makeFlowLogs(name, { ...args, vpcId }, { parent: this });
     this.registerOutputs({ vpcId, privateSubnetIds: subnetIds });
@@ -144,11 +148,18 @@ class NetworkParts {
   private subnet(part: string, zone: PlannedZone["id"], cidr: string, purpose: Record<string, string>) {
     const tags = { ...this.tags(part), ...purpose };
     const { vpcId } = this;
-    return new aws.ec2.Subnet(`${this.name}-${part}`, { vpcId, availabilityZoneId: zone, cidrBlock: cidr, tags }, this.opts);
+    return new aws.ec2.Subnet(
+      `${this.name}-${part}`,
+      { vpcId, availabilityZoneId: zone, cidrBlock: cidr, tags },
+      this.opts,
+    );
   }
 
   /** A route table with its way out; more routes are resources of their own, so that each link adds its own. */
-  private routeTable(part: string, target: { gatewayId: pulumi.Output<string> } | { natGatewayId: pulumi.Output<string> }) {
+  private routeTable(
+    part: string,
+    target: { gatewayId: pulumi.Output<string> } | { natGatewayId: pulumi.Output<string> },
+  ) {
     const { name, vpcId, opts } = this;
     const table = new aws.ec2.RouteTable(`${name}-${part}-routes`, { vpcId, tags: this.tags(part) }, opts);
     const out = { routeTableId: table.id, destinationCidrBlock: EVERYWHERE, ...target };

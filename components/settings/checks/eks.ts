@@ -52,13 +52,17 @@ function settledProblems({ name, cluster }: EksCluster): Problem[] {
     settled(["cilium"], "a cluster that this program makes has the Cilium that it installs; remove this key");
   }
   if (network.pods !== undefined) {
-    settled(["network", "pods"], "pods of an EKS cluster have addresses of its network (network.cidr); remove this key");
+    settled(
+      ["network", "pods"],
+      "pods of an EKS cluster have addresses of its network (network.cidr); remove this key",
+    );
   }
   if (network.routing === "tunnel") {
     settled(["network", "routing"], "pods of an EKS cluster are routed natively by AWS; remove this key");
   }
   if (network.meshAddress !== undefined) {
-    const message = "the load balancer of an EKS cluster has no fixed address; remove this key and set mesh.dns: published";
+    const message =
+      "the load balancer of an EKS cluster has no fixed address; remove this key and set mesh.dns: published";
     settled(["network", "meshAddress"], message);
   }
   return problems;
@@ -122,7 +126,8 @@ function replicaProblems({ name, provider }: EksCluster, { profile }: PlatformBa
   const region = provider.replicaRegion ?? aws.replicaRegion;
   if (region === undefined) {
     if (profile !== "production") return [];
-    const message = "required in production, here or as aws.replicaRegion: the region that its buckets are replicated to";
+    const message =
+      "required in production, here or as aws.replicaRegion: the region that its buckets are replicated to";
     return [{ path: at(name, "provider", "replicaRegion"), message }];
   }
   if (region !== provider.region) return [];

@@ -1,4 +1,4 @@
-import { inMesh, issuingRoot, meshDns } from "../defaults";
+import { inMesh, issuingRoot, meshDns, routingOf } from "../defaults";
 import type { ClusterSettings, PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, type Ranges, rangesOf } from "../ranges";
@@ -82,13 +82,12 @@ function overlapProblems(platform: PlatformBase, clusters: Named): Problem[] {
 
 function claimsOf(cluster: string, settings: ClusterSettings, platform: PlatformBase): Claim[] {
   const ranges = rangesOf(settings, platform.mesh);
-  return (["cidr", "pods", "services"] as const).map((kind) => ({
-    cluster,
-    kind,
-    range: ranges[kind],
-    mesh: inMesh(settings),
-    block: settings.network[kind] === undefined ? settings.network.meshId : undefined,
-  }));
+  return (["cidr", "pods", "services"] as const).flatMap((kind) => {
+    const range = ranges[kind];
+    if (range === undefined) return [];
+    const block = settings.network[kind] === undefined ? settings.network.meshId : undefined;
+    return [{ cluster, kind, range, mesh: inMesh(settings), block }];
+  });
 }
 
 function overlapProblem(earlier: Claim, later: Claim, platform: PlatformBase): Problem[] {
@@ -109,21 +108,23 @@ function overlapProblem(earlier: Claim, later: Claim, platform: PlatformBase): P
 function routingProblems(members: Named): Problem[] {
   const [first, ...others] = members;
   if (first === undefined) return [];
-  const mode = first[1].network.routing;
+  const mode = routingOf(first[1]);
   return others
-    .filter(([, cluster]) => cluster.network.routing !== mode)
+    .filter(([, cluster]) => routingOf(cluster) !== mode)
     .map(([name, cluster]) => ({
       path: pathOf("platform", "clusters", name, "network", "routing"),
-      message: `${cluster.network.routing}, but "${first[0]}" has ${mode}: all clusters of a mesh have one routing mode`,
+      message: `${routingOf(cluster)}, but "${first[0]}" has ${mode}: all clusters of a mesh have one routing mode`,
     }));
 }
 
 /** Where pods are routed natively, what leaves the mesh's pod range loses its address, and with it its identity. */
 function nativeProblems(platform: PlatformBase, members: Named): Problem[] {
   const whole = platform.mesh.ranges.pods;
+  // With clusters on EKS the range is another one; see checks/eks.ts.
+  if (members.some(([, { provider }]) => provider.kind === "eks")) return [];
   return members
-    .filter(([, cluster]) => cluster.network.routing === "native")
-    .filter(([, cluster]) => !contains(whole, rangesOf(cluster, platform.mesh).pods))
+    .filter(([, cluster]) => routingOf(cluster) === "native")
+    .filter(([, cluster]) => !contains(whole, rangesOf(cluster, platform.mesh).pods ?? whole))
     .map(([name, cluster]) => ({
       path: pathOf("platform", "clusters", name, "network", "pods"),
       message: `${cluster.network.pods} is not in mesh.ranges.pods (${whole}), as it must be with routing: native`,
@@ -132,6 +133,11 @@ function nativeProblems(platform: PlatformBase, members: Named): Problem[] {
 
 function addressProblems(platform: PlatformBase, members: Named): Problem[] {
   if (members.length < 2 || meshDns(platform) === "published") return [];
+  const [first] = members.filter(([, { provider }]) => provider.kind === "eks");
+  if (first !== undefined) {
+    const message = `none, but the load balancer of "${first[0]}" is found by its name only; set it to published, and name the zone in aws.zone`;
+    return [{ path: pathOf("platform", "mesh", "dns"), message }];
+  }
   return members
     .filter(([, cluster]) => cluster.network.meshAddress === undefined)
     .map(([name]) => ({

@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BucketUse } from "../cloud";
+import { resourcePolicy } from "./policy";
+
+/** Days after which an object moves to cheaper storage, and after which an old version goes. */
+const LIFECYCLE: Readonly<Record<BucketUse, { readonly archive?: number; readonly oldVersions: number }>> = {
+  // Thanos compacts and drops by its own retentions; what it deletes is gone a week later.
+  metrics: { oldVersions: 7 },
+  // Velero and the database operators delete by schedule; an attacker who does it is undone for a month.
+  backups: { oldVersions: 30 },
+  logs: { archive: 30, oldVersions: 7 },
+};
+
+/** A bucket that is complete, and its versioning, which replication waits for. */
+export interface MadeBucket {
+  readonly bucket: aws.s3.Bucket;
+  readonly versioning: aws.s3.BucketVersioning;
+}
+
+/** Arguments of {@link makeBucket}. */
+export interface BucketArgs {
+  readonly physical: pulumi.Input<string>;
+  readonly keyArn: pulumi.Input<string>;
+  readonly use: BucketUse;
+}
+
+/**
+ * An encrypted, versioned bucket that nobody reaches without TLS or by a public grant.
+ * `opts` may keep it when its cluster goes: it is where the data lives that outlives clusters.
+ */
+export function makeBucket(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions): MadeBucket {
+  const bucket = new aws.s3.Bucket(name, { bucket: args.physical }, opts);
+  // Retained like the bucket: without them it would lie open to what its own settings allow.
+  const { protect: _, ...own } = { ...opts, dependsOn: undefined };
+  const id = bucket.id;
+  new aws.s3.BucketOwnershipControls(
+    `${name}-ownership`,
+    { bucket: id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    own,
+  );
+  const access = new aws.s3.BucketPublicAccessBlock(
+    `${name}-access`,
+    { bucket: id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    own,
+  );
+  new aws.s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    {
+      bucket: id,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.keyArn },
+          // One call to KMS for many objects.
+          bucketKeyEnabled: true,
+        },
+      ],
+    },
+    own,
+  );
+  const versioning = new aws.s3.BucketVersioning(
+    `${name}-versioning`,
+    { bucket: id, versioningConfiguration: { status: "Enabled" } },
+    own,
+  );
+  new aws.s3.BucketPolicy(`${name}-policy`, { bucket: id, policy: tlsOnly(bucket) }, { ...own, dependsOn: [access] });
+  const rules = lifecycleRules(LIFECYCLE[args.use]);
+  new aws.s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    { bucket: id, rules },
+    { ...own, dependsOn: [versioning] },
+  );
+  return { bucket, versioning };
+}
+
+function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {
+  return resourcePolicy([
+    {
+      effect: "Deny",
+      principal: { AWS: "*" },
+      actions: ["s3:*"],
+      resources: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+      conditions: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+}
+
+function lifecycleRules({ archive, oldVersions }: { readonly archive?: number; readonly oldVersions: number }) {
+  const everything = { filter: { prefix: "" }, status: "Enabled" };
+  const versions = {
+    id: "old-versions",
+    ...everything,
+    noncurrentVersionExpiration: { noncurrentDays: oldVersions },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+  };
+  if (archive === undefined) return [versions];
+  return [versions, { id: "archive", ...everything, transitions: [{ days: archive, storageClass: "STANDARD_IA" }] }];
+}

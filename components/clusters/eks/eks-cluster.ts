@@ -1,0 +1,177 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlan, EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
+import type { AwsCloud, CloudIdentity } from "../cloud";
+import type { ClusterConnection } from "../connection";
+import { endpointOf } from "../kubeconfig";
+import type { ClusterProbe } from "../probe";
+import { providerOptions } from "../provider-options";
+import { makeEksAddon } from "./addons";
+import { EksBuckets } from "./buckets";
+import { EksControlPlane } from "./control-plane";
+import { PodIdentity } from "./identity";
+import { EksKarpenter } from "./karpenter";
+import { EksKeys, type Place } from "./keys";
+import { eksKubeconfig } from "./kubeconfig";
+import { EksNetwork } from "./network";
+import { EksNodeGroups } from "./node-groups";
+import { type AwsTags, awsProvider, tagsOf } from "./providers";
+import { EksRegistry } from "./registry";
+import { RunnerAccess } from "./runner";
+import type { HostedZone } from "./zone";
+
+/** Arguments of {@link EksCluster}. */
+export interface EksClusterArgs {
+  readonly cluster: PlannedCluster;
+  readonly fleet: FleetPlan;
+  readonly probe: ClusterProbe;
+  /** The provider of the cluster's region, which add-ons use too. */
+  readonly provider: aws.Provider;
+  /** The hosted zone of the platform's domain, where there is one. */
+  readonly zone?: HostedZone;
+}
+
+/**
+ * A cluster on EKS with all that belongs to it alone: network, keys, control plane, buckets, registry. Nodes come later,
+ * when the network add-ons are installed: without Cilium they never become ready.
+ */
+export class EksCluster extends pulumi.ComponentResource {
+  readonly connection: ClusterConnection;
+  private readonly parts: EksParts;
+
+  constructor(
+    name: string,
+    private readonly args: EksClusterArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("openchoreo:clusters:EksCluster", name, {}, opts);
+    this.parts = makeParts(args, this);
+    const { cluster, probe } = args;
+    const { controlPlane, ready } = this.parts;
+    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.parts.plan.region);
+    const provider = new kubernetes.Provider(
+      cluster.name,
+      { kubeconfig, ...providerOptions(args.fleet, cluster.name) },
+      // Before these, the API server cannot be reached or refuses everyone.
+      { parent: this, dependsOn: [...ready] },
+    );
+    this.connection = {
+      name: cluster.name,
+      provider,
+      kubeconfig,
+      apiServer: controlPlane.cluster.endpoint.apply(endpointOf),
+      probe,
+      cloud: this.cloud(),
+      nodes: (network) => this.makeNodes(network),
+    };
+  }
+
+  private makeNodes(network: readonly pulumi.Resource[]): pulumi.Output<pulumi.Resource[]> {
+    const { args, parts } = this;
+    const { plan, network: vpc, controlPlane } = parts;
+    const { cluster } = controlPlane;
+    const { groups } = new EksNodeGroups(
+      `${args.cluster.name}.nodes`,
+      {
+        plan,
+        cluster,
+        subnetIds: vpc.privateSubnetIds,
+        nodesGroup: vpc.nodesGroup,
+        keyArn: parts.keys.data.arn,
+        tags: parts.tags,
+        after: [...network, ...vpc.wayOut],
+      },
+      { parent: this },
+    );
+    const coredns = makeEksAddon(
+      `${args.cluster.name}.coredns`,
+      "coredns",
+      { plan, cluster },
+      // Without nodes it would never be active.
+      { parent: this, dependsOn: [...groups] },
+    );
+    this.registerOutputs({ endpoint: cluster.endpoint });
+    return pulumi.output<pulumi.Resource[]>([...groups, coredns]);
+  }
+
+  /** What the add-ons get of the account. */
+  private cloud(): AwsCloud {
+    const { args, parts } = this;
+    const { plan, place, network, controlPlane, keys, buckets, karpenter, tags } = parts;
+    return {
+      kind: "aws",
+      ...place,
+      provider: args.provider,
+      clusterName: controlPlane.cluster.name,
+      vpcId: network.vpcId,
+      network: {
+        cidr: plan.cidr,
+        routeTableIds: network.routeTableIds,
+        groups: { nodes: network.nodesGroup.id, api: network.apiGroup.id },
+      },
+      privateSubnetIds: pulumi.all([...network.privateSubnetIds]),
+      keyArn: keys.data.arn,
+      buckets: buckets.names,
+      registry: pulumi.interpolate`${place.account}.dkr.ecr.${plan.region}.amazonaws.com`,
+      repositories: plan.physicalName.toLowerCase(),
+      zone: args.zone,
+      karpenter: { nodeRole: karpenter.nodeRole, queue: karpenter.queue },
+      tags,
+      identify: (name, identity, opts) => this.identify(name, identity, opts),
+    };
+  }
+
+  private identify(name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const { plan, place, controlPlane, agent } = this.parts;
+    const { cluster } = controlPlane;
+    const args = { identity, cluster, physicalName: plan.physicalName, account: place.account, agent };
+    return new PodIdentity(name, args, { ...opts, providers: [this.args.provider] }).association;
+  }
+}
+
+/** Everything of a cluster but its nodes. */
+interface EksParts {
+  readonly plan: EksPlan;
+  readonly place: Place;
+  readonly tags: AwsTags;
+  readonly keys: EksKeys;
+  readonly network: EksNetwork;
+  readonly controlPlane: EksControlPlane;
+  readonly agent: aws.eks.Addon;
+  readonly buckets: EksBuckets;
+  readonly karpenter: EksKarpenter;
+  /** What has to be there before the API server can be used. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.Resource): EksParts {
+  const { name, eks: plan } = cluster;
+  if (plan === undefined || fleet.aws === undefined) throw new Error(`cluster "${name}" is not on EKS`);
+  const own = { parent };
+  const tags = tagsOf(fleet, name);
+  const place = { account: accountOf(fleet.aws, parent), partition: plan.partition, region: plan.region };
+  const keys = new EksKeys(`${name}.keys`, { ...place, plan }, own);
+  const keyArn = keys.data.arn;
+  const network = new EksNetwork(`${name}.network`, { ...place, plan, keyArn }, own);
+  const controlPlane = new EksControlPlane(`${name}.control-plane`, { plan, network, keys, tags }, own);
+  const made = { plan, cluster: controlPlane.cluster };
+  const agent = makeEksAddon(`${name}.pod-identity-agent`, "podIdentityAgent", made, own);
+  const karpenter = new EksKarpenter(`${name}.karpenter-aws`, { ...made, account: place.account, keyArn }, own);
+  const replica = plan.replicaRegion && awsProvider(`${name}.replicas`, plan.replicaRegion, fleet, tags, parent);
+  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica: replica || undefined }, own);
+  if (cluster.planes.includes("workflow")) {
+    const { imageScanning: scanning } = fleet.aws;
+    new EksRegistry(`${name}.registry`, { plan, scanning, account: place.account, keyArn, tags }, own);
+  }
+  const { runner } = fleet.aws;
+  const access =
+    runner && new RunnerAccess(`${name}.runner`, { cluster, plan, fleet, runner, network, provider, tags }, own);
+  const ready = [...controlPlane.access, ...(access?.ready ?? [])];
+  return { plan, place, tags, keys, network, controlPlane, agent, buckets, karpenter, ready };
+}
+
+/** The account that settings name, or that the credentials belong to. */
+function accountOf({ accountId }: AwsPlan, parent: pulumi.Resource): pulumi.Output<string> {
+  return accountId === undefined ? aws.getCallerIdentityOutput({}, { parent }).accountId : pulumi.output(accountId);
+}

@@ -1,0 +1,125 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { FleetPlan, PlannedCluster } from "../fleet";
+import { type ExistingSettings, type Problem, pathOf, refuse } from "../settings";
+import { PlatformReferences } from "../stacks";
+import type { ClusterConnection, ClusterSources } from "./connection";
+import { EksSources } from "./eks/sources";
+import { type Found, findKubeconfig, fromStack } from "./existing";
+import type { Endpoint, SelectedContext } from "./kubeconfig";
+import { type ClusterProbe, liveProbe } from "./probe";
+import { providerOptions } from "./provider-options";
+
+/** Arguments of {@link openClusters}. */
+export interface ConnectArgs {
+  /** What relative paths start from. Default: the working directory. */
+  readonly root?: string;
+  /** What asks running clusters. Default: {@link liveProbe}. */
+  readonly probe?: ClusterProbe;
+  /** Other stacks that were referred to already. Default: none. */
+  readonly stacks?: PlatformReferences;
+}
+
+/** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
+const OTHER_CONTROL_PLANE = "controlPlane";
+
+/** A cluster to connect to. */
+interface Wanted {
+  /** Name of the connection and of its provider. */
+  readonly name: string;
+  /** Where settings speak of it. */
+  readonly path: string;
+  readonly found: Found;
+  /** The API server as nodes reach it, where settings say so. */
+  readonly apiServer?: Endpoint;
+}
+
+/**
+ * Looks up every cluster of the fleet. Each kubeconfig is read and each API server knocked at before anything is
+ * registered, so that what is missing is named and nothing is half done.
+ * @throws SettingsError with every kubeconfig that is not there, or every API server that cannot be reached.
+ */
+export async function openClusters(
+  fleet: FleetPlan,
+  { root = process.cwd(), probe = liveProbe, stacks = new PlatformReferences() }: ConnectArgs = {},
+): Promise<ClusterSources> {
+  const wanted = await Promise.all([
+    ...fleet.clusters.flatMap((cluster) => wantCluster(cluster, root, stacks)),
+    ...wantControl(fleet, stacks),
+  ]);
+  refuse(wanted.flatMap(({ found }) => ("problem" in found ? [found.problem] : [])));
+  const reachable = wanted.flatMap(({ found, ...rest }) =>
+    "context" in found ? [{ ...rest, context: found.context }] : [],
+  );
+  refuse((await Promise.all(reachable.map((one) => reachProblems(one, probe)))).flat(), "fleet");
+  const byName = new Map(reachable.map((one) => [one.name, one]));
+  const connectTo = (name: string) => {
+    const found = byName.get(name);
+    return found === undefined ? undefined : connect(found, fleet, probe);
+  };
+  const eks = new EksSources(fleet, probe);
+  return {
+    make: (cluster, after) => {
+      const connection = cluster.eks === undefined ? connectTo(cluster.name) : eks.make(cluster, after);
+      if (connection === undefined) throw new Error(`no way to cluster "${cluster.name}"`);
+      return connection;
+    },
+    otherControl: () => connectTo(OTHER_CONTROL_PLANE),
+  };
+}
+
+/** Of clusters that are made here nothing is there to look up. */
+function wantCluster(
+  { name, provider, cilium }: PlannedCluster,
+  root: string,
+  stacks: PlatformReferences,
+): Promise<Wanted>[] {
+  return provider.kind === "existing" ? [wantExisting({ name, provider, cilium }, root, stacks)] : [];
+}
+
+type Existing = Pick<PlannedCluster, "name" | "cilium"> & { readonly provider: ExistingSettings };
+
+async function wantExisting(
+  { name, provider, cilium }: Existing,
+  root: string,
+  stacks: PlatformReferences,
+): Promise<Wanted> {
+  const [host, port] = provider.apiServer?.split(":") ?? [];
+  const apiServer = host === undefined || port === undefined ? undefined : { host, port: Number(port) };
+  const found = await findKubeconfig(name, provider.kubeconfig, root, stacks);
+  const path = pathOf("platform", "clusters", name, "provider");
+  if ("context" in found && apiServer === undefined && cilium === "managed" && isLoopback(found.context.endpoint)) {
+    const { host: local } = found.context.endpoint;
+    const message = `the kubeconfig names ${local}, where the cluster's own nodes do not find the API server; say where they do, as "host:port"`;
+    return { name, path, found: { problem: { path: `${path}.apiServer`, message } } };
+  }
+  return { name, path, found, apiServer };
+}
+
+function isLoopback({ host }: Endpoint): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promise<Wanted>[] {
+  if (control.kind === "own") return [];
+  const path = pathOf("platform", "controlPlane");
+  const found = fromStack(stacks, control.stack, path, control.cluster);
+  return [found.then((kubeconfig) => ({ name: OTHER_CONTROL_PLANE, path, found: kubeconfig }))];
+}
+
+type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
+
+async function reachProblems({ path, context }: Reachable, probe: ClusterProbe): Promise<Problem[]> {
+  const { endpoint, proxied } = context;
+  const why = proxied ? undefined : await probe.unreachable(endpoint);
+  if (why === undefined) return [];
+  const server = `${endpoint.host}:${endpoint.port}`;
+  const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
+  return [{ path, message }];
+}
+
+function connect({ name, apiServer, context }: Reachable, fleet: FleetPlan, probe: ClusterProbe): ClusterConnection {
+  const kubeconfig = pulumi.secret(context.text);
+  const provider = new kubernetes.Provider(name, { kubeconfig, ...providerOptions(fleet, name) });
+  return { name, provider, kubeconfig, apiServer: pulumi.output(apiServer ?? context.endpoint), probe };
+}

@@ -1,0 +1,14 @@
+import type { ProviderArgs } from "@pulumi/kubernetes";
+import type { FleetPlan } from "../fleet";
+
+/** What the provider of every cluster has in common, whoever made the cluster. */
+export function providerOptions({ stack }: Pick<FleetPlan, "stack">, cluster: string) {
+  return {
+    // Fixed, so that a changed address or credential never looks like another cluster, whose objects would be replaced.
+    clusterIdentifier: `${stack}/${cluster}`,
+    enableServerSideApply: true,
+    // Else a changed Secret or ConfigMap is deleted and made anew, and what mounts it sees it gone in between.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
+  } satisfies Partial<ProviderArgs>;
+}
