@@ -114,7 +114,10 @@ export function localConfig(
   const clusters = [...kubeconfigs].flatMap(([name, path]): Override[] => {
     const provider = ["platform", "clusters", name, "provider"];
     const { host, port } = selectFromFile(path).endpoint;
-    const declared = settings.platform.clusters[name]?.provider.apiServer ?? `${host}:${port}`;
+    const own = settings.platform.clusters[name]?.provider;
+    // Of a cluster that the program makes itself, the stand-in for its cloud says where it is.
+    if (own?.kind !== "existing") return [];
+    const declared = own.apiServer ?? `${host}:${port}`;
     return [
       { path: [...provider, "kubeconfig"], value: { path } },
       { path: [...provider, "apiServer"], value: declared },

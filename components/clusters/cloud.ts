@@ -40,7 +40,7 @@ export interface AwsCloud {
   readonly provider: aws.Provider;
   readonly account: pulumi.Output<string>;
   /** `aws` or `aws-us-gov`: the first part of every ARN. */
-  readonly partition: string;
+  readonly partition: pulumi.Output<string>;
   /** The EKS cluster's name. */
   readonly clusterName: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;

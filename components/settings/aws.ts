@@ -5,7 +5,7 @@ import { cidr, hostName, label } from "./words";
 /** Characters of a tag's value. Source: AWS, "Tag naming limits and requirements". */
 const tagValue = z
   .string()
-  .regex(/^[\p{L}\p{N} _.:/=+@-]{1,256}$/u, { error: "not a tag's value: letters, digits, space and _ . : / = + - @" });
+  .regex(/^[A-Za-z0-9 _.:/=+@-]{1,256}$/, { error: "not a tag's value: letters, digits, space and _ . : / = + - @" });
 
 const id = (prefix: string) =>
   z

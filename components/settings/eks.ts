@@ -74,8 +74,7 @@ const nodePool = z
       .describe("Nodes that it may have while it is scaled by hand."),
     disk: z
       .string()
-      .regex(/^[1-9][0-9]*Gi$/, { error: 'not a size in Gi such as "50Gi"' })
-      .refine((text) => Number.parseInt(text, 10) >= 20, { error: "a node needs at least 20Gi" })
+      .regex(/^([2-9][0-9]|[1-9][0-9]{2,4})Gi$/, { error: 'not a size of 20Gi or more, in Gi, such as "50Gi"' })
       .default("50Gi")
       .describe("Encrypted root volume of each node."),
     kubernetes: kubernetesVersion
@@ -87,7 +86,7 @@ const nodePool = z
     taints: z.array(taint).default([]).describe("Taints of the nodes."),
   })
   .superRefine((pool, context) => {
-    if (pool.min > pool.max) {
+    if (pool.max > 0 && pool.min > pool.max) {
       context.addIssue({ code: "custom", path: ["min"], message: `${pool.min} is more than max (${pool.max})` });
     }
     pool.instanceTypes.forEach((type, index) => {
@@ -98,6 +97,11 @@ const nodePool = z
     });
   });
 export type NodePoolSettings = z.output<typeof nodePool>;
+
+/** Whether pods that tolerate nothing may run on a pool. */
+function isOpen({ taints }: NodePoolSettings): boolean {
+  return taints.every(({ effect }) => effect === "PreferNoSchedule");
+}
 
 /** Processors of Graviton have a "g" after the generation: m7g, c6gn, x2gd. Source: AWS, instance type naming. */
 export function architectureOf(instanceType: string): "amd64" | "arm64" {
@@ -128,9 +132,13 @@ export const eks = z
       })
       .optional()
       .describe("A public endpoint beside the private one. Default: none."),
-    nodePools: z.record(label("node pool name", 32), nodePool).refine((pools) => Object.keys(pools).length > 0, {
-      error: "name at least one node pool: the platform's own pods need nodes before Karpenter can add any",
-    }),
+    nodePools: z
+      .record(label("node pool name", 32), nodePool)
+      .refine((pools) => Object.values(pools).some(isOpen), {
+        error:
+          "the platform's own pods need nodes before Karpenter can add any; name a pool without taints that repel them",
+      })
+      .describe("Nodes that are there from the beginning, by the pool's name."),
     access: z
       .record(label("access entry's name", 40), accessEntry)
       .default({})

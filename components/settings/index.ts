@@ -1,4 +1,3 @@
-export type { ExtensionSettings, ManifestObject } from "./extensions";
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export {
@@ -12,6 +11,7 @@ export {
   waveOf,
 } from "./defaults";
 export { type AccessEntrySettings, architectureOf, type EksSettings, type NodePoolSettings } from "./eks";
+export type { ExtensionSettings, ManifestObject } from "./extensions";
 export { EKS_VERSIONS, minorOf, skewProblem, stepProblem } from "./kubernetes-versions";
 export {
   type AddonContract,

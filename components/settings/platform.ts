@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { extension } from "./extensions";
 import { aws } from "./aws";
 import { eks } from "./eks";
+import { extension } from "./extensions";
 import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */

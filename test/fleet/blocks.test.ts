@@ -100,7 +100,11 @@ describe("a cluster's part of the plan", () => {
   it("has ranges that no other cluster's overlap", () => {
     fc.assert(
       fc.property(ids, (members) => {
-        const ranges = planOf(members).clusters.flatMap(({ ranges: own }) => [own.cidr, own.pods, own.services]);
+        const ranges = planOf(members).clusters.flatMap(({ ranges: own }) => [
+          own.cidr,
+          own.pods ?? assert.fail(),
+          own.services,
+        ]);
         const sorted = ranges.map(ends).sort(([a], [b]) => a - b);
         for (const [index, [start]] of sorted.entries()) {
           if (index > 0) assert.ok(start > (sorted[index - 1]?.[1] ?? Number.NaN), ranges.join(" "));

@@ -19,8 +19,10 @@ describe("planFleet", () => {
       provider: { kind: "existing", kubeconfig: { context: "kind-test" } },
       ranges: { cidr: "10.2.0.0/16", pods: "10.129.0.0/17", services: "10.193.0.0/17" },
       routing: "tunnel",
+      eks: undefined,
       cilium: "managed",
       objectStore: "server",
+      drained: false,
       mesh: { id: 2, host: "east.mesh.choreo.test", address: "172.18.255.2", fixedAddress: "172.18.255.2" },
     });
   });
@@ -31,6 +33,7 @@ describe("planFleet", () => {
       stack: "test",
       namespace: "openchoreo-test",
       objectStore: undefined,
+      aws: undefined,
       profile: "development",
       domain: "choreo.test",
       control: { kind: "own", cluster: "control" },
@@ -44,7 +47,7 @@ describe("planFleet", () => {
           ["control", "west"],
           ["east", "west"],
         ],
-        podRange: "10.128.0.0/10",
+        nativeRange: "10.128.0.0/10",
       },
     });
     assert.equal(clusters.length, 3);

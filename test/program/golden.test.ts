@@ -40,21 +40,22 @@ function sorted(key: string, value: unknown): unknown {
   return order(value);
 }
 
-describe("the graph of dev", () => {
-  const file = join(ROOT, "test/golden/dev.json");
-  let found: string;
-  before(async () => {
-    found = goldenFile("dev", await runStack("dev"));
-  });
+for (const stack of ["dev", "prod"])
+  describe(`the graph of ${stack}`, () => {
+    const file = join(ROOT, "test/golden", `${stack}.json`);
+    let found: string;
+    before(async () => {
+      found = goldenFile(stack, await runStack(stack));
+    });
 
-  it("is the golden one", () => {
-    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, found);
-    const golden = existsSync(file) ? readFileSync(file, "utf8") : "{}";
-    assert.deepEqual(JSON.parse(found), JSON.parse(golden), "changed on purpose? UPDATE_GOLDEN=1");
-    assert.equal(found, golden);
-  });
+    it("is the golden one", () => {
+      if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, found);
+      const golden = existsSync(file) ? readFileSync(file, "utf8") : "{}";
+      assert.deepEqual(JSON.parse(found), JSON.parse(golden), "changed on purpose? UPDATE_GOLDEN=1");
+      assert.equal(found, golden);
+    });
 
-  it("is the same at every run", async () => {
-    assert.equal(goldenFile("dev", await runStack("dev")), found);
+    it("is the same at every run", async () => {
+      assert.equal(goldenFile(stack, await runStack(stack)), found);
+    });
   });
-});

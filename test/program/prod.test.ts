@@ -1,30 +1,22 @@
 import assert from "node:assert/strict";
 import { runStack } from "../support/fleet";
 import { fakeProbe, type Run } from "../support/program";
-import { kubeconfigOf, object } from "../support/stack";
+import { object } from "../support/stack";
 
-const KUBECONFIGS = { controlKubeconfig: "control", usEastKubeconfig: "us-east", euWestKubeconfig: "eu-west" };
+const CLUSTERS = ["control", "us-east", "eu-west"];
 
 describe("the graph of prod", () => {
   const probe = fakeProbe();
   let run: Run;
   before(async () => {
-    const entries = Object.entries(KUBECONFIGS).map(
-      ([key, name]) => [`openchoreo:${key}`, kubeconfigOf(name)] as const,
-    );
-    const config = Object.fromEntries(entries);
-    run = await runStack("prod", { config, secrets: Object.keys(config), probe });
+    run = await runStack("prod", { probe });
   });
 
-  it("connects to its clusters by secrets", () => {
-    assert.deepEqual(probe.asked.endpoints.sort(), [
-      "control.api.test:6443",
-      "eu-west.api.test:6443",
-      "us-east.api.test:6443",
-    ]);
-    for (const [, name] of Object.entries(KUBECONFIGS)) {
-      const { kubeconfig } = run.graph.get(name, "pulumi:providers:kubernetes").inputs;
-      assert.deepEqual(kubeconfig, { secret: kubeconfigOf(name) });
+  it("makes its clusters, and so knocks at none before", () => {
+    assert.deepEqual(probe.asked.endpoints, []);
+    for (const name of CLUSTERS) {
+      const cluster = run.graph.get(`${name}.control-plane`, "aws:eks/cluster:Cluster");
+      assert.equal(cluster.inputs.name, `prod-${name}`);
     }
   });
 
@@ -35,12 +27,15 @@ describe("the graph of prod", () => {
       object(cluster).wave,
     ]);
     assert.deepEqual(Object.fromEntries(waves), { control: 0, "us-east": 1, "eu-west": 2 });
-    assert.ok(run.graph.get("eu-west.addons-cert-manager").dependencies.length > 0);
+    const waitsFor = (name: string) => run.graph.get(`${name}.eks`).dependencies;
+    assert.deepEqual(waitsFor("control"), []);
+    assert.deepEqual(waitsFor("us-east"), ["kubernetes:core/v1:ConfigMap waves-0"]);
+    assert.deepEqual(waitsFor("eu-west"), ["kubernetes:core/v1:ConfigMap waves-1"]);
     for (const wave of [0, 1, 2]) assert.equal(run.graph.get(`waves-${wave}`).provider, "control");
   });
 
   it("has issuers by ACME, and no root of a cluster's own", () => {
-    for (const name of Object.values(KUBECONFIGS)) {
+    for (const name of CLUSTERS) {
       const { spec } = run.graph.get(`${name}.cert-manager-issuer`).inputs;
       assert.deepEqual(Object.keys(object(spec)), ["acme"]);
     }

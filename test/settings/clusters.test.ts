@@ -88,8 +88,16 @@ describe("settings: a cluster's provider", () => {
   refuses([
     ["nothing below the cluster", { [EAST]: null }, `${EAST}: must be an object, but is empty`],
     ["an unknown key", { [`${EAST}.colour`]: "red" }, `${EAST}.colour: ${UNKNOWN}`],
-    ["no provider", { [`${EAST}.provider`]: undefined }, `${EAST}.provider: required: kind is one of "existing"`],
-    ["an unknown kind", { [`${EAST}.provider.kind`]: "gke" }, `${EAST}.provider.kind: kind is one of "existing"`],
+    [
+      "no provider",
+      { [`${EAST}.provider`]: undefined },
+      `${EAST}.provider: required: kind is one of "existing", "eks"`,
+    ],
+    [
+      "an unknown kind",
+      { [`${EAST}.provider.kind`]: "gke" },
+      `${EAST}.provider.kind: kind is one of "existing", "eks"`,
+    ],
     ["no kubeconfig", { [KUBECONFIG]: undefined }, `${KUBECONFIG}: required: an object`],
     [
       "no kubeconfig reference",

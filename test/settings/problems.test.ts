@@ -74,7 +74,6 @@ describe("parseSettings", () => {
     assert.deepEqual(platform.mesh.trust, { roots: ["root-1"] });
     assert.deepEqual(platform.clusters.east?.network, {
       meshId: 2,
-      routing: "tunnel",
       mesh: true,
       meshAddress: "172.18.255.2",
     });

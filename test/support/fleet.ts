@@ -74,7 +74,9 @@ function accountOf({ objectStore }: Json): Json {
 /** Every cluster that would be found by a context of the user's is found in a file of `folder` instead. */
 function withKubeconfigs(platform: Json, folder: string): Json {
   const edits = Object.entries(object(platform.clusters)).flatMap(([name, settings]) => {
-    const reference = object(object(object(settings).provider).kubeconfig);
+    const provider = object(object(settings).provider);
+    if (provider.kind !== "existing") return [];
+    const reference = object(provider.kubeconfig);
     if ("stack" in reference || "secret" in reference) return [];
     const path = join(folder, `${name}.yaml`);
     writeFileSync(path, kubeconfigOf(name));

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks";
+import { awsState } from "./aws";
 import type { Json } from "./settings";
 
 /** Outputs of other stacks, by their full names. */
@@ -22,7 +23,8 @@ export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: bo
   const keys = preview ? [] : (COMPUTED[args.type] ?? []);
   const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
   const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
-  return { id, state: { ...args.inputs, ...Object.fromEntries(computed) } };
+  const state = !preview && args.type.startsWith("aws:") ? awsState(args) : args.inputs;
+  return { id, state: { ...state, ...Object.fromEntries(computed) } };
 }
 
 /** Private keys and passwords are secrets of the real providers too. */

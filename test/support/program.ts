@@ -6,6 +6,7 @@ import type {
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { ClusterProbe } from "../../components/clusters";
+import { mockCall } from "./aws";
 import { type Graph, key, type Request, readable, readGraph } from "./graph";
 import { mockResource, type Stacks } from "./mocks";
 import type { Json } from "./settings";
@@ -47,7 +48,7 @@ export async function runProgram(program: () => Promise<object>, args: RunArgs =
 export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
   const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "openchoreo", stack, preview, "acme");
+  await pulumi.runtime.setMocks({ newResource, call: mockCall }, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
   const restore = shortStacks();

@@ -132,6 +132,54 @@ export const PRODUCTION: Edits = {
   "platform.certManager.issuer": { kind: "self-signed" },
 };
 
+/** A cluster on EKS that holds `planes`. */
+export function eksCluster(planes: readonly string[], meshId: number, provider: Json = {}): Json {
+  return {
+    planes: [...planes],
+    provider: {
+      kind: "eks",
+      region: "eu-west-1",
+      kubernetes: "1.35",
+      nodePools: { general: { instanceTypes: ["m7i.large"] } },
+      ...provider,
+    },
+    network: { meshId },
+  };
+}
+
+/** The good settings with every cluster on EKS; every bad case breaks one thing of it. */
+export const ON_EKS: Edits = {
+  "platform.clusters.control": eksCluster(["control", "workflow", "observability"], 1),
+  "platform.clusters.east": eksCluster(["data"], 2),
+  "platform.clusters.west": eksCluster(["data"], 3, { region: "us-east-2" }),
+  "platform.mesh.dns": "published",
+  "platform.aws": {
+    accountId: "111122223333",
+    tags: { owner: "platform", costCenter: "cc-1" },
+    access: { deployer: { principal: "arn:aws:iam::111122223333:role/deployer", policy: "admin" } },
+    replicaRegion: "eu-central-1",
+    zone: { create: true },
+    runner: runner(),
+  },
+};
+
+/** The network that `pulumi up` runs in. */
+function runner(): Json {
+  return {
+    region: "eu-west-1",
+    vpcId: "vpc-0123456789abcdef0",
+    cidr: "172.16.0.0/24",
+    routeTableIds: ["rtb-0123456789abcdef0"],
+  };
+}
+
+/** The same in production. */
+export const PRODUCTION_ON_EKS: Edits = {
+  ...ON_EKS,
+  "platform.profile": "production",
+  "platform.certManager.issuer": { kind: "self-signed" },
+};
+
 /** A bad case: what it is, the edits that make it, and every problem that they cause, as `path: message`. */
 export type BadCase = readonly [title: string, edits: Edits, ...problems: string[]];
 

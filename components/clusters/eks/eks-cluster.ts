@@ -67,7 +67,7 @@ export class EksCluster extends pulumi.ComponentResource {
     };
   }
 
-  private makeNodes(network: readonly pulumi.Resource[]): pulumi.Output<pulumi.Resource[]> {
+  private makeNodes(network: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
     const { args, parts } = this;
     const { plan, network: vpc, controlPlane } = parts;
     const { cluster } = controlPlane;
@@ -80,7 +80,7 @@ export class EksCluster extends pulumi.ComponentResource {
         nodesGroup: vpc.nodesGroup,
         keyArn: parts.keys.data.arn,
         tags: parts.tags,
-        after: [...network, ...vpc.wayOut],
+        after: network.apply((installed) => [...installed, ...vpc.wayOut]),
       },
       { parent: this },
     );
@@ -101,8 +101,10 @@ export class EksCluster extends pulumi.ComponentResource {
     const { plan, place, network, controlPlane, keys, buckets, karpenter, tags } = parts;
     return {
       kind: "aws",
-      ...place,
+      region: plan.region,
       provider: args.provider,
+      account: place.account,
+      partition: pulumi.output(plan.partition),
       clusterName: controlPlane.cluster.name,
       vpcId: network.vpcId,
       network: {

@@ -16,7 +16,7 @@ export interface EksNodeGroupsArgs {
   /** Tags of what EC2 makes for a node; the provider's own reach only what the provider makes. */
   readonly tags: Readonly<Record<string, string>>;
   /** What nodes need to become ready, and their way out. */
-  readonly after: readonly pulumi.Resource[];
+  readonly after: pulumi.Output<pulumi.Resource[]>;
 }
 
 /** Taken off by Cilium when it runs on the node; until then no pod that needs a network starts there. */
@@ -47,7 +47,7 @@ export class EksNodeGroups extends pulumi.ComponentResource {
           subnetIds: [...args.subnetIds],
           launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         },
-        { parent: this, dependsOn: [...args.after, ...granted] },
+        { parent: this, dependsOn: args.after.apply((after) => [...after, ...granted]) },
       );
     });
     this.registerOutputs();
