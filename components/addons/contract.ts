@@ -18,6 +18,13 @@ export interface AddonNamespace {
   readonly podSecurity?: PodSecurity;
   /** More labels of the namespace. Default: none. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that differ from cluster to cluster. Default: none. */
+  readonly labelsOn?: (cluster: PlannedCluster) => Readonly<Record<string, string>>;
+  /**
+   * Add-ons that clean up what controllers leave in the namespace, such as load balancers. The namespace comes after
+   * them where they are on the same cluster, so that a destroy waits for an empty namespace while they still run.
+   */
+  readonly cleanedBy?: readonly string[];
 }
 
 /** An add-on that is switched on, with its settings. */
@@ -119,8 +126,11 @@ export interface AddonFacts {
 /** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
 export interface AddonDefinition<Config extends { readonly enabled: boolean }, Values extends object>
   extends AddonFacts {
-  /** Schema of its settings, with defaults by profile. */
-  readonly config: (profile: Profile) => z.ZodType<Config>;
+  /**
+   * Schema of its settings, with defaults by profile. Absent where it is a part of another add-on: both have one key, and
+   * are switched on and set together.
+   */
+  readonly config?: (profile: Profile) => z.ZodType<Config>;
   /** Whether it is wanted with these settings, beside `enabled`. Default: always. */
   readonly when?: (config: Config) => boolean;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -159,7 +169,7 @@ export interface InstalledAddon {
 
 /** An add-on of the catalog, its settings' type closed over. */
 export interface Addon extends AddonFacts {
-  /** Absent for an extension, which has its settings already. */
+  /** Absent for a part of another add-on, and for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
   readonly when?: (config: unknown) => boolean;
   /** The Helm values that `install` would use; for tests and plans. */

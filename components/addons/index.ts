@@ -5,5 +5,17 @@ export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } 
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
+export {
+  type AllowArgs,
+  allow,
+  allowScrapes,
+  denyAll,
+  GLOBAL_SERVICE,
+  type Manifest,
+  TENANT_IN_MESH,
+  USE_WAYPOINT,
+  waypoint,
+  waypointOf,
+} from "./networking/istio";
 export { orderByNeeds } from "./order";
 export { addonContract, selectAddons } from "./select";

@@ -6,7 +6,7 @@ import type { PlatformSettings } from "../settings";
 import type { MeshTrust } from "../trust";
 import { joined } from "./addon";
 import { type ChartSource, chartSource } from "./charts";
-import type { InstalledAddon, SelectedAddon } from "./contract";
+import type { AddonNamespace, InstalledAddon, SelectedAddon } from "./contract";
 import { makeNamespace, mergeNamespaces } from "./namespaces";
 import { selectAddons } from "./select";
 
@@ -75,7 +75,8 @@ export interface ClusterAddonsArgs {
 export class ClusterAddons extends pulumi.ComponentResource {
   readonly connection: ClusterConnection;
   private readonly addons = new Map<string, InstalledAddon>();
-  private readonly namespaces: ReadonlyMap<string, pulumi.Resource>;
+  private readonly namespaces = new Map<string, pulumi.Resource>();
+  private readonly wanted: ReadonlyMap<string, AddonNamespace>;
 
   constructor(
     name: string,
@@ -86,7 +87,11 @@ export class ClusterAddons extends pulumi.ComponentResource {
     const { cluster, connection, selected } = args;
     this.connection = connection;
     const here = selected.filter(({ addon }) => addon.on(cluster));
-    this.namespaces = this.makeNamespaces(here);
+    const namespaces = mergeNamespaces(
+      here.map(({ addon }) => addon.namespace),
+      cluster,
+    );
+    this.wanted = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
     const network = here.filter(({ addon }) => addon.stage === "network");
     for (const one of network) this.install(one);
     const installed = network.flatMap(({ addon }) => this.addons.get(addon.name)?.installed ?? []);
@@ -106,21 +111,25 @@ export class ClusterAddons extends pulumi.ComponentResource {
     return [...this.addons.values()].map(({ ready }) => ready);
   }
 
-  private makeNamespaces(here: readonly SelectedAddon[]): ReadonlyMap<string, pulumi.Resource> {
-    const opts = { parent: this, dependsOn: [...this.args.after] };
-    const wanted = mergeNamespaces(here.map(({ addon }) => addon.namespace));
-    const cluster = this.args.cluster.name;
-    return new Map(wanted.map((one) => [one.name, makeNamespace(`${cluster}.addons-${one.name}`, one, opts)]));
+  /** An add-on's namespace, made with the first add-on of it: whoever cleans it up is there by then. */
+  private namespace(name: string): pulumi.Resource[] {
+    const wanted = this.wanted.get(name);
+    if (wanted === undefined) return [];
+    const cleaners = (wanted.cleanedBy ?? []).flatMap((addon) => this.before(addon));
+    const dependsOn = cleaners.length > 0 ? cleaners.reduce(joined) : [...this.args.after];
+    const own = `${this.args.cluster.name}.addons-${name}`;
+    const namespace = this.namespaces.get(name) ?? makeNamespace(own, wanted, { parent: this, dependsOn });
+    this.namespaces.set(name, namespace);
+    return [namespace];
   }
 
   private install({ addon, config }: SelectedAddon): InstalledAddon {
     const { args } = this;
     const trust = args.trust.forCluster(args.cluster.name);
     const needed = [...addon.needs, ...(addon.uses ?? [])].flatMap((need) => this.before(need));
-    const namespace = this.namespaces.get(addon.namespace.name);
-    const own = namespace === undefined ? [] : [namespace];
     const first = needed.length > 0 ? needed.reduce(joined) : [...args.after];
-    const resource = addon.install({ ...args, trust, config, after: joined(first, own) }, { parent: this });
+    const after = joined(first, this.namespace(addon.namespace.name));
+    const resource = addon.install({ ...args, trust, config, after }, { parent: this });
     this.addons.set(addon.name, resource);
     return resource;
   }

@@ -30,8 +30,8 @@ export function selectAddons(platform: PlatformSettings): SelectedAddon[] {
   return ordered.order.map(({ addon }) => ({ addon, config: platform.addons[addon.key] }));
 }
 
-function comesAfter({ needs, uses = [] }: Addon): string[] {
-  return [...needs, ...uses];
+function comesAfter({ needs, uses = [], namespace }: Addon): string[] {
+  return [...needs, ...uses, ...(namespace.cleanedBy ?? [])];
 }
 
 function enabled(platform: PlatformSettings): Addon[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { addonContract, CATALOG, selectAddons } from "../../components/addons";
-import { type Edits, everything, type Json, settingsAfter } from "../support/settings";
+import { type Edits, everything, type Json, settingsAfter, switchOn } from "../support/settings";
 
 function selected(edits: Edits = {}): string[] {
   return selectAddons(settingsAfter(edits).platform).map(({ addon }) => addon.name);
@@ -22,6 +22,13 @@ describe("selectAddons", () => {
 
   it("leaves out what is switched off", () => {
     assert.ok(!selected({ "platform.certManager.enabled": false }).includes("cert-manager"));
+  });
+
+  it("switches the parts of an add-on with it", () => {
+    const parts = ["istio-base", "istiod", "istio-cni", "ztunnel"];
+    const istio = (edits: Edits) => selected(edits).filter((name) => parts.includes(name));
+    assert.deepEqual(istio(switchOn("istiod")).sort(), [...parts].sort());
+    assert.deepEqual(istio({ ...everything(), "platform.istio.enabled": false }), []);
   });
 
   it("puts extensions after what they need", () => {
@@ -50,14 +57,16 @@ describe("selectAddons", () => {
 });
 
 describe("the catalog", () => {
-  it("has a name, a key and a line of its own for each add-on", () => {
-    for (const field of ["name", "key", "title"] as const) {
+  it("has a name and a line of its own for each add-on", () => {
+    for (const field of ["name", "title"] as const) {
       assert.equal(new Set(CATALOG.map((addon) => addon[field])).size, CATALOG.length, field);
     }
   });
 
-  it("brings a schema for each key, whose defaults are valid in development", () => {
-    assert.deepEqual(Object.keys(addonContract.schemas).sort(), CATALOG.map(({ key }) => key).sort());
+  it("brings one schema for each key, whose defaults are valid in development", () => {
+    const keys = CATALOG.filter(({ schema }) => schema !== undefined).map(({ key }) => key);
+    assert.equal(new Set(keys).size, keys.length);
+    assert.deepEqual(Object.keys(addonContract.schemas).sort(), [...new Set(CATALOG.map(({ key }) => key))].sort());
     for (const schema of Object.values(addonContract.schemas)) {
       assert.equal(schema("development").parse({}).enabled, true);
     }

@@ -76,7 +76,7 @@ function readChart(chart: string): ChartData {
   const folder = folderOf(chart);
   if (folder === undefined) throw new Error(`no data of chart ${chart}`);
   const content = (file: string) => readFileSync(join(folder, file), "utf8");
-  const text = content("values.yaml");
+  const text = plainValues(content("values.yaml"));
   const schema = existsSync(join(folder, "values.schema.json")) ? JSON.parse(content("values.schema.json")) : undefined;
   const { version, appVersion } = manifest(folder) ?? {};
   return {
@@ -86,6 +86,16 @@ function readChart(chart: string): ChartData {
     values: { document: parseDocument(text), text },
     schema,
   };
+}
+
+/**
+ * Istio's charts keep their values below one key, merge them with those of a `profile`, and take both without the key.
+ */
+function plainValues(text: string): string {
+  const wrapper = "_internal_defaults_do_not_set:\n";
+  const start = text.indexOf(wrapper);
+  if (start < 0) return text;
+  return `# profile: ""\n${text.slice(start + wrapper.length).replaceAll(/^ {2}/gm, "")}`;
 }
 
 function manifest(folder: string): Json | undefined {

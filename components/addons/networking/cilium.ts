@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -9,6 +8,7 @@ import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
+import { digest } from "../digest";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
 import { eniIdentity, eniMeshService, eniRouting } from "./cilium-eni";
 
@@ -101,10 +101,6 @@ export function ciliumValues(target: AddonTarget, settings: CiliumConfig) {
     },
     clustermesh: clusterMesh(target, settings.clusterMeshReplicas, podAnnotations),
   };
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** A fixed address of the mesh is answered for by Cilium itself: no cloud is there to do it. */
