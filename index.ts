@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { addonContract, installAddons } from "./components/addons";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters } from "./components/mesh";
+import { linkClusters, linkNetworks } from "./components/mesh";
 import { readSettings } from "./components/settings";
 import { type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -18,6 +18,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const clusters = await openClusters(fleet, args);
   const trust = new MeshTrust("mesh", { fleet });
   const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, root: args.root });
+  linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }

@@ -7,6 +7,9 @@ export {
   type PolicyStatement,
 } from "./cloud";
 export type { ClusterConnection, ClusterSources } from "./connection";
+export { type PeeringSide, VpcPeering } from "./eks/peering";
+export { awsProvider, tagsOf } from "./eks/providers";
+export { admit, TRAFFIC, type Traffic, trafficTo } from "./eks/traffic";
 export {
   type Endpoint,
   endpointOf,

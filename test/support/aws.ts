@@ -12,6 +12,9 @@ const COMPUTED: Readonly<Record<string, (args: MockResourceArgs) => Json>> = {
     certificateAuthority: { data: Buffer.from(`CA of ${name}`).toString("base64") },
     vpcConfig: { ...inputs.vpcConfig, clusterSecurityGroupId: `sg-of-${name}` },
   }),
+  "aws:ec2transitgateway/transitGateway:TransitGateway": ({ name }) => ({
+    associationDefaultRouteTableId: `tgw-rtb-of-${name}`,
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:sqs/queue:Queue": ({ inputs }) => ({ url: `https://sqs.test/${ACCOUNT}/${inputs.name}` }),
   "aws:route53/zone:Zone": ({ name }) => ({

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One end of a peering. */
 export interface PeeringSide {
+  /** Name of the network, for the names of its routes. */
+  readonly name: string;
   readonly region: string;
   /** The provider of its region. */
   readonly provider: aws.Provider;
   readonly vpcId: pulumi.Input<string>;
   readonly cidr: string;
-  /** Route tables that get a route to the other end, by the names that their routes have. */
+  /** Route tables that get a route to the other end, by the names that tell them apart. */
   readonly routeTables: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
@@ -43,16 +45,16 @@ export class VpcPeering extends pulumi.ComponentResource {
       { vpcPeeringConnectionId: connection.id, autoAccept: true, tags },
       { parent: this, provider: accepter.provider },
     );
-    const routes = (side: PeeringSide, other: PeeringSide, direction: string) =>
+    const routes = (side: PeeringSide, other: PeeringSide) =>
       [...side.routeTables].map(
         ([table, routeTableId]) =>
           new aws.ec2.Route(
-            `${name}-${direction}-${table}`,
-            { routeTableId, destinationCidrBlock: other.cidr, vpcPeeringConnectionId: accepted.id },
+            `${name}-${side.name}-${table}`,
+            { routeTableId, destinationCidrBlock: other.cidr, vpcPeeringConnectionId: accepted.vpcPeeringConnectionId },
             { parent: this, provider: side.provider },
           ),
       );
-    this.routes = [...routes(requester, accepter, "there"), ...routes(accepter, requester, "back")];
+    this.routes = [...routes(requester, accepter), ...routes(accepter, requester)];
     this.registerOutputs({ connectionId: connection.id });
   }
 }

@@ -29,8 +29,13 @@ export class RunnerAccess extends pulumi.ComponentResource {
     const peering = new VpcPeering(
       `${name}-peering`,
       {
-        requester: { ...plan, provider, vpcId: network.vpcId, routeTables: network.routeTableIds },
-        accepter: { ...runner, provider: far, routeTables: new Map(runner.routeTableIds.map((id) => [id, id])) },
+        requester: { ...plan, name: cluster.name, provider, vpcId: network.vpcId, routeTables: network.routeTableIds },
+        accepter: {
+          ...runner,
+          name: "runner",
+          provider: far,
+          routeTables: new Map(runner.routeTableIds.map((id) => [id, id])),
+        },
       },
       { parent: this },
     );

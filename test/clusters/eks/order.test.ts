@@ -83,8 +83,8 @@ describe("the order in which a cluster on EKS is made", () => {
     for (const earlier of [
       "aws:eks/accessPolicyAssociation:AccessPolicyAssociation east.control-plane-access-deployer-policy",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule east.runner-runner",
-      "aws:ec2/route:Route east.runner-peering-there-euw1-az1",
-      "aws:ec2/route:Route east.runner-peering-back-rtb-0123456789abcdef0",
+      "aws:ec2/route:Route east.runner-peering-east-euw1-az1",
+      "aws:ec2/route:Route east.runner-peering-runner-rtb-0123456789abcdef0",
     ]) {
       assert.ok(order.after(first, earlier), earlier);
     }

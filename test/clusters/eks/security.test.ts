@@ -126,7 +126,9 @@ describe("what is made on AWS", () => {
       const given = providers.get(resource.provider ?? "none");
       // The engine keeps a provider's nested values as JSON.
       const { tags } = object(typeof given === "string" ? JSON.parse(given) : given);
-      const [cluster = ""] = resource.name === "zone" ? ["fleet"] : resource.name.split(".");
+      // Each side of a link belongs to the cluster there.
+      const holder = resource.name.startsWith("link.") ? resource.provider : resource.name;
+      const [cluster = ""] = resource.name === "zone" ? ["fleet"] : (holder ?? "").split(".");
       const expected = { stack: "test", cluster, owner: "platform", "cost-center": "cc-1" };
       assert.deepEqual(tags, expected, resource.name);
     }
