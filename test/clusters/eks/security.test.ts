@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Graph } from "../../support/graph";
+import type { Graph, Registered } from "../../support/graph";
 import { object } from "../../support/stack";
 import { awsResources, policies, productionGraph } from "./support";
 
@@ -118,26 +118,35 @@ describe("what is made on AWS", () => {
     }
   });
 
+  /** Each side of a link belongs to the cluster there; the zone is everyone's. */
+  const clusterOf = ({ name, provider = "" }: Registered) => {
+    if (name === "zone") return "fleet";
+    return (name.startsWith("link.") ? provider : name).split(".")[0];
+  };
+
   it("tags every resource with stack, cluster, owner and cost centre", () => {
-    const providers = new Map(
-      graph.ofType("pulumi:providers:aws").map(({ name, inputs: { defaultTags } }) => [name, defaultTags]),
-    );
+    const defaults = new Map(inputs("pulumi:providers:aws").map(([name, { defaultTags }]) => [name, defaultTags]));
     for (const resource of awsResources(graph)) {
-      const given = providers.get(resource.provider ?? "none");
       // The engine keeps a provider's nested values as JSON.
-      const { tags } = object(typeof given === "string" ? JSON.parse(given) : given);
-      // Each side of a link belongs to the cluster there.
-      const holder = resource.name.startsWith("link.") ? resource.provider : resource.name;
-      const [cluster = ""] = resource.name === "zone" ? ["fleet"] : (holder ?? "").split(".");
-      const expected = { stack: "test", cluster, owner: "platform", "cost-center": "cc-1" };
+      const { tags } = JSON.parse(String(defaults.get(resource.provider ?? "none")));
+      const expected = { stack: "test", cluster: clusterOf(resource), owner: "platform", "cost-center": "cc-1" };
       assert.deepEqual(tags, expected, resource.name);
     }
-    const made = inputs("aws:ec2/launchTemplate:LaunchTemplate").map(([, { tagSpecifications }]) => tagSpecifications);
-    for (const specification of made.flat() as { resourceType: string; tags: Record<string, string> }[]) {
-      assert.deepEqual(Object.keys(specification.tags).sort(), ["Name", "cluster", "cost-center", "owner", "stack"]);
-    }
-    const groups = graph.ofType("aws:ec2/tag:Tag").map(({ inputs: { key } }) => key);
-    for (const tag of ["stack", "cluster", "owner", "cost-center"]) assert.ok(groups.includes(tag), tag);
+  });
+
+  it("tags what AWS makes by itself: instances, their interfaces and volumes, the cluster's security group", () => {
+    const tags = ["cluster", "cost-center", "owner", "stack"];
+    const made = inputs("aws:ec2/launchTemplate:LaunchTemplate").flatMap(
+      ([, { tagSpecifications }]) => tagSpecifications as { resourceType: string; tags: Record<string, string> }[],
+    );
+    assert.deepEqual(
+      made.map(({ resourceType }) => resourceType),
+      [1, 2, 3].flatMap(() => ["instance", "network-interface", "volume"]),
+    );
+    for (const one of made) assert.deepEqual(Object.keys(one.tags).sort(), ["Name", ...tags]);
+    const groups = inputs("aws:ec2/tag:Tag").filter(([name]) => name.startsWith("east."));
+    assert.deepEqual(groups.map(([, { key }]) => key).sort(), [...tags, "karpenter.sh/discovery"].sort());
+    for (const [, { resourceId }] of groups) assert.equal(resourceId, "sg-of-east.control-plane");
   });
 
   it("names a provider with the region of the cluster for every resource, and no default one", () => {
