@@ -17,7 +17,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     workloads,
     monitoring,
     when,
-    identities: _identities,
+    identities,
     prepare: _prepare,
     install: _install,
     resources: _resources,
@@ -28,7 +28,8 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     schema: config,
     values: (target, settings) => values(target, settings as Config),
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
-    when: when && ((settings) => when(settings as Config)),
+    when: when && ((settings, cluster) => when(settings as Config, cluster)),
+    identities: identities && ((target, settings) => identities(target, settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
@@ -122,6 +123,12 @@ export function joined(
 /** The ordinary way to install a chart: a Helm release. */
 export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
   return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, args.opts);
+}
+
+/** The same without the kinds in the chart's crds folder, which Helm installs once, never upgrades and never removes. */
+export function helmReleaseWithoutKinds(args: InstallArgs<unknown>): pulumi.Resource {
+  const release = { ...releaseArgs(args), values: args.values, skipCrds: true };
+  return new kubernetes.helm.v3.Release(args.name, release, args.opts);
 }
 
 /** The name of an add-on's Helm release; absent where it is none. */

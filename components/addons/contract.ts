@@ -131,8 +131,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
    * are switched on and set together.
    */
   readonly config?: (profile: Profile) => z.ZodType<Config>;
-  /** Whether it is wanted with these settings, beside `enabled`. Default: always. */
-  readonly when?: (config: Config) => boolean;
+  /** Whether it is wanted with these settings on a cluster that `on` selects, beside `enabled`. Default: always. */
+  readonly when?: (config: Config, cluster: AddonSite) => boolean;
   /** Helm values: pure, and only what differs from the chart's defaults. */
   readonly values: (target: AddonTarget, config: Config) => Values;
   /** What its pods may do in the cluster's cloud, where there is one that this program knows; each by a service account. */
@@ -171,10 +171,12 @@ export interface InstalledAddon {
 export interface Addon extends AddonFacts {
   /** Absent for a part of another add-on, and for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
-  readonly when?: (config: unknown) => boolean;
+  readonly when?: (config: unknown, cluster: AddonSite) => boolean;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
   readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];
+  /** What its pods may do in the cluster's cloud; for tests and plans. */
+  readonly identities?: (target: AddonTarget, config: unknown) => readonly CloudIdentity[];
   readonly monitoring?: (target: AddonTarget, config: unknown) => Monitoring;
   readonly keepsKinds?: (config: unknown) => string | undefined;
   readonly problems?: (config: unknown, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];

@@ -35,9 +35,14 @@ function comesAfter({ needs, uses = [], namespace }: Addon): string[] {
 }
 
 function enabled(platform: PlatformSettings): Addon[] {
-  const wanted = CATALOG.filter(({ key, when }) => {
-    const config = platform.addons[key];
-    return config?.enabled === true && (when?.(config) ?? true);
+  const sites = sitesOf(platform);
+  const wanted = CATALOG.flatMap((addon) => {
+    const config = platform.addons[addon.key];
+    if (config?.enabled !== true) return [];
+    const { when } = addon;
+    if (when === undefined) return [addon];
+    const narrowed = { ...addon, on: (site: AddonSite) => addon.on(site) && when(config, site) };
+    return sites.some(narrowed.on) ? [narrowed] : [];
   });
   const own = wanted.map((addon) => withoutSuperseded(addon, wanted));
   const extensions = Object.entries(platform.extensions).map(([name, settings]) => extensionAddon(name, settings));

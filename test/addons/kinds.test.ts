@@ -62,7 +62,11 @@ describeWithCharts("custom resources", () => {
 });
 
 /** Secrets that settings of these cases speak of. */
-const SECRETS: Json = { objectStore: { accessKeyId: "key", secretAccessKey: "secret" } };
+const SECRETS: Json = {
+  "openchoreo:objectStore": { accessKeyId: "key", secretAccessKey: "secret" },
+  "openchoreo:vaultToken": { token: "secret" },
+  "openchoreo:dnsToken": "secret",
+};
 
 /** Groups that every API server has, and what is no object of one. */
 const BUILT_IN =

@@ -14,7 +14,7 @@ function looksAt({ name }: Addon): Look[] {
   return [
     ...Object.entries(COMMON_VARIANTS),
     ...own.map(([title, edits]) => [title, { ...everything(), ...edits }] as const),
-    ["in AWS", everything(), { aws: true }],
+    ["in AWS", { ...everything(), "platform.externalDns.provider": undefined }, { aws: true }],
   ];
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Addon, type AddonTarget, selectAddons } from "../../components/addons";
+import { type Addon, type AddonTarget, CATALOG, selectAddons } from "../../components/addons";
 import { type FleetPlan, planFleet } from "../../components/fleet";
 import type { Settings } from "../../components/settings";
 import type { ClusterTrust, SignedCertificate } from "../../components/trust";
@@ -87,4 +87,18 @@ export function valuesOn(name: string, addon: Addon, edits: Edits = {}, args: Ta
   const config = sceneOf(edits).settings.platform.addons[addon.key];
   const values = pulumi.output(addon.values(targetOn(name, edits, args), config));
   return new Promise((resolve) => values.apply((plain) => resolve(plain as Json)));
+}
+
+/** What the pods of an add-on may do on a cluster in AWS; ARNs and ids as texts. */
+export function identitiesOn(name: string, addon: Addon, edits: Edits = {}): Promise<readonly Json[]> {
+  const config = sceneOf(edits).settings.platform.addons[addon.key];
+  const identities = pulumi.output(addon.identities?.(targetOn(name, edits, { aws: true }), config) ?? []);
+  return new Promise((resolve) => identities.apply((plain) => resolve(plain as unknown as readonly Json[])));
+}
+
+/** The add-on of a name. */
+export function addonOf(name: string): Addon {
+  const found = CATALOG.find((addon) => addon.name === name);
+  if (found === undefined) throw new Error(`no add-on ${name}`);
+  return found;
 }

@@ -60,9 +60,9 @@ export function switchOn(...names: readonly string[]): Edits {
   return { ...(needed.length === 0 ? {} : switchOn(...needed)), ...Object.fromEntries(own) };
 }
 
-/** Switches every add-on on. */
+/** Switches every add-on on, with what those ask for that are left out without it. */
 export function everything(): Edits {
-  return switchOn(...CATALOG.map(({ name }) => name));
+  return { ...switchOn(...CATALOG.map(({ name }) => name)), "platform.externalDns.provider": { name: "rfc2136" } };
 }
 
 /**

@@ -1,4 +1,28 @@
 import type { AddonVariants } from "../../support/settings";
 
 /** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
-export const LIFECYCLE_VARIANTS: AddonVariants = {};
+export const LIFECYCLE_VARIANTS: AddonVariants = {
+  "external-dns": {
+    "with another provider": {
+      "platform.externalDns.provider": {
+        name: "cloudflare",
+        domain: "test.example.com",
+        args: { "cloudflare-proxied": "false" },
+        env: { CF_API_TOKEN: "dnsToken" },
+      },
+    },
+    "that removes nothing": { "platform.externalDns.policy": "upsert-only" },
+  },
+  "metrics-server": {
+    "with certificates of kubelets that are verified": { "platform.metricsServer.verifyKubelets": true },
+    "with certificates of kubelets that are not": { "platform.metricsServer.verifyKubelets": false },
+  },
+  "vertical-pod-autoscaler": {
+    "for a workload of someone's": {
+      "platform.verticalPodAutoscaler": {
+        replicas: 2,
+        workloads: [{ kind: "StatefulSet", namespace: "shop", name: "orders" }],
+      },
+    },
+  },
+};

@@ -16,4 +16,21 @@ export const SECURITY_VARIANTS: AddonVariants = {
       webhook: { groupName: "acme.test", solverName: "dns", config: { zone: "a", deep: { b: 1 } } },
     }),
   },
+  "external-secrets": {
+    "of the cluster's own secrets": { "platform.externalSecrets.store": { kind: "kubernetes" } },
+    "of Vault": {
+      "platform.externalSecrets.store": {
+        kind: "provider",
+        provider: {
+          vault: {
+            server: "https://vault.test:8200",
+            path: "kv",
+            version: "v2",
+            auth: { tokenSecretRef: { name: "choreo-store-credentials", namespace: "external-secrets", key: "token" } },
+          },
+        },
+        credentials: "vaultToken",
+      },
+    },
+  },
 };
