@@ -68,10 +68,12 @@ export interface AddonScope<Config> extends AddonTarget {
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-/** A cluster as settings have it, with its ranges after defaults. */
+/** A cluster as settings have it, with what depends on more than its own. */
 export interface PlatformCluster {
   readonly settings: ClusterSettings;
   readonly ranges: Ranges;
+  /** Whether its own account serves names of the platform's domain. */
+  readonly zone: boolean;
 }
 
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
@@ -89,6 +91,7 @@ export interface AddonSite {
   readonly planes: PlannedCluster["planes"];
   readonly cilium: PlannedCluster["cilium"];
   readonly objectStore: PlannedCluster["objectStore"];
+  readonly zone: PlannedCluster["zone"];
   readonly provider: { readonly kind: PlannedCluster["provider"]["kind"] };
 }
 

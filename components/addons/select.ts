@@ -1,6 +1,7 @@
 import {
   type AddonContract,
   type AddonSchemas,
+  hasZone,
   objectStoreOf,
   type PlatformSettings,
   type Problem,
@@ -73,7 +74,9 @@ export function addonProblems(platform: PlatformSettings): Problem[] {
 function clustersOf(platform: PlatformSettings): Readonly<Record<string, PlatformCluster>> {
   const clusters = Object.entries(platform.clusters);
   return Object.fromEntries(
-    clusters.map(([name, settings]) => [name, { settings, ranges: rangesOf(settings, platform.mesh) }]),
+    clusters.map(([name, settings]) => {
+      return [name, { settings, ranges: rangesOf(settings, platform.mesh), zone: hasZone(settings, platform) }];
+    }),
   );
 }
 
@@ -82,6 +85,7 @@ function sitesOf(platform: PlatformSettings): AddonSite[] {
   return Object.values(platform.clusters).map((cluster) => ({
     ...cluster,
     objectStore: objectStoreOf(cluster, platform),
+    zone: hasZone(cluster, platform),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type ClusterSettings,
+  hasZone,
   inMesh,
   issuingRoot,
   meshDns,
@@ -50,6 +51,8 @@ export interface PlannedCluster {
   readonly cilium: "managed" | "present";
   /** Where it keeps metrics, backups and logs. */
   readonly objectStore: ObjectStorePlace;
+  /** Whether its own account serves names of the platform's domain. */
+  readonly zone: boolean;
   /** Whether it takes no new traffic. */
   readonly drained: boolean;
   /** Absent outside the mesh. */
@@ -144,6 +147,7 @@ function planCluster(name: string, platform: PlatformSettings, stack: string): P
     routing: routingOf(settings),
     cilium: settings.cilium,
     objectStore: objectStoreOf(settings, platform),
+    zone: hasZone(settings, platform),
     drained: settings.drained,
     mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
   };

@@ -33,6 +33,11 @@ export function inMesh(cluster: ClusterSettings): boolean {
   return cluster.network.mesh && cluster.cilium === "managed";
 }
 
+/** Whether a cluster's own account serves names of the platform's domain. */
+export function hasZone({ provider }: Pick<ClusterSettings, "provider">, { aws }: Pick<PlatformBase, "aws">): boolean {
+  return provider.kind === "eks" && aws?.zone !== undefined;
+}
+
 /** Providers that bring buckets of the cluster's own. */
 const WITH_BUCKETS: readonly string[] = ["eks"];
 

@@ -1,6 +1,7 @@
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export {
+  hasZone,
   inMesh,
   issuingRoot,
   meshDns,

@@ -57,7 +57,7 @@ function configureAccount({ objectStore }: FleetPlan): void {
 /** The plan with one of its clusters made in AWS. */
 function inAws(fleet: FleetPlan, name: string): FleetPlan {
   const provider = { kind: "eks", region: "eu-west-1" } as unknown as FleetPlan["clusters"][number]["provider"];
-  const own = { objectStore: "cloud" } as const;
+  const own = { objectStore: "cloud", zone: true } as const;
   const clusters = fleet.clusters.map((cluster) =>
     cluster.name === name ? { ...cluster, provider, ...own } : cluster,
   );

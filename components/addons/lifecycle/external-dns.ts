@@ -37,7 +37,9 @@ const config = () =>
       policy: z.enum(["sync", "upsert-only"]).default("sync").describe("`upsert-only` never removes a record."),
       provider: provider
         .optional()
-        .describe("Who serves the zone. Default: Route 53 for clusters on EKS; on others nothing is published."),
+        .describe(
+          "Who serves the zone. Default: the zone of aws.zone, for clusters on EKS; on others nothing is published.",
+        ),
     })
     .describe("external-dns: DNS records of load balancers and of HTTP routes.");
 export type ExternalDnsConfig = z.output<ReturnType<typeof config>>;
@@ -129,7 +131,7 @@ export const externalDns = defineAddon({
   namespace: { name: NAMESPACE, podSecurity: "restricted" },
   on: () => true,
   // Where nobody says who serves the zone there is nothing to change.
-  when: ({ provider }, cluster) => provider !== undefined || cluster.provider.kind !== "existing",
+  when: ({ provider }, cluster) => provider !== undefined || cluster.zone,
   needs: ["cilium"],
   // It does not start where the kinds of its sources are not there.
   uses: ["gateway-api-crds"],

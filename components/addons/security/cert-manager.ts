@@ -1,11 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { CertManager } from "@pulumi/kubernetes-cert-manager";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type Profile, words } from "../../settings";
+import type { CloudIdentity } from "../../clusters";
+import { type Problem, type Profile, pathOf, words } from "../../settings";
 import { defineAddon, releaseArgs } from "../addon";
 import { PINS } from "../charts";
-import type { AddonScope, AddonTarget, InstallArgs } from "../contract";
+import type { AddonScope, AddonTarget, InstallArgs, PlatformCluster } from "../contract";
 import type { Kind } from "../gate";
 
 const NAMESPACE = "cert-manager";
@@ -52,7 +53,9 @@ const issuer = z.discriminatedUnion(
       kind: z.literal("acme").describe("Certificates by ACME with DNS-01 challenges, which also work for wildcards."),
       email: words.email.describe("Where the certificate authority writes to before a certificate ends."),
       server: words.httpUrl.default("https://acme-v02.api.letsencrypt.org/directory"),
-      dns01,
+      dns01: dns01
+        .optional()
+        .describe("Who serves the zone. Default: the zone of aws.zone, for clusters on EKS; required on others."),
     }),
   ],
   { error: 'kind is one of "self-signed", "acme"' },
@@ -112,21 +115,55 @@ function install(args: InstallArgs<CertManagerConfig>): CertManager {
   return new CertManager(name, { ...known, helmOptions }, opts);
 }
 
+/** Answers challenges in the one zone, and writes nothing there but their texts. Source: cert-manager's documentation. */
+function identities({ connection: { cloud } }: AddonTarget, { issuer: chosen }: CertManagerConfig): CloudIdentity[] {
+  if (cloud?.zone === undefined || chosen.kind !== "acme" || chosen.dns01 !== undefined) return [];
+  const { partition, zone } = cloud;
+  const hosted = pulumi.interpolate`arn:${partition}:route53:::hostedzone/${zone.id}`;
+  const texts = { "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"] } };
+  const statements = [
+    { actions: ["route53:GetChange"], resources: [pulumi.interpolate`arn:${partition}:route53:::change/*`] },
+    { actions: ["route53:ChangeResourceRecordSets"], resources: [hosted], conditions: texts },
+    { actions: ["route53:ListResourceRecordSets"], resources: [hosted] },
+  ];
+  return [{ namespace: NAMESPACE, serviceAccount: "cert-manager", statements }];
+}
+
+/** Challenges are answered where settings say, or in the zone of the cluster's own account. */
+function solver({ connection: { cloud }, cluster }: AddonTarget, given: z.output<typeof dns01> | undefined): object {
+  if (given !== undefined) return given;
+  if (cloud?.zone === undefined) throw new Error(`no zone for the certificates of cluster ${cluster.name}`);
+  return { route53: { region: cloud.region, hostedZoneID: cloud.zone.id } };
+}
+
+function problems(
+  { issuer: chosen }: CertManagerConfig,
+  clusters: Readonly<Record<string, PlatformCluster>>,
+): Problem[] {
+  if (chosen.kind !== "acme" || chosen.dns01 !== undefined) return [];
+  const others = Object.entries(clusters).filter(([, { zone }]) => !zone);
+  if (others.length === 0) return [];
+  const names = others.map(([name]) => name).join(", ");
+  const message = `required: who serves the zone, which no account of AWS does for ${names}; give a solver, or aws.zone where all clusters are on EKS`;
+  return [{ path: pathOf("platform", "certManager", "issuer", "dns01"), message }];
+}
+
 function resources(scope: AddonScope<CertManagerConfig>): pulumi.Resource[] {
   const { issuer: chosen } = scope.config;
   return chosen.kind === "acme" ? [acmeIssuer(scope, chosen)] : selfSignedIssuer(scope);
 }
 
 function acmeIssuer(
-  { name, opts }: AddonScope<CertManagerConfig>,
+  scope: AddonScope<CertManagerConfig>,
   settings: Extract<CertManagerConfig["issuer"], { kind: "acme" }>,
 ): pulumi.Resource {
+  const { name, opts } = scope;
   const { email, server } = settings;
   const acme = {
     email,
     server,
     privateKeySecretRef: { name: `${ISSUER}-account` },
-    solvers: [{ dns01: settings.dns01 }],
+    solvers: [{ dns01: solver(scope, settings.dns01) }],
   };
   return issuerObject(`${name}-issuer`, ISSUER, { acme }, opts);
 }
@@ -190,6 +227,8 @@ export const certManager = defineAddon({
     keepKinds ? "kept by certManager.keepKinds, and every certificate with it" : undefined,
   config,
   values: certManagerValues,
+  identities,
+  problems,
   install,
   resources,
 });

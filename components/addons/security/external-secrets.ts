@@ -72,7 +72,7 @@ function identities({ connection, fleet }: AddonTarget, { store }: ExternalSecre
 
 function problems({ store }: ExternalSecretsConfig, clusters: Readonly<Record<string, PlatformCluster>>): Problem[] {
   if (store?.kind !== "aws") return [];
-  const others = Object.entries(clusters).filter(([, { settings }]) => settings.provider.kind === "existing");
+  const others = Object.entries(clusters).filter(([, { settings }]) => settings.provider.kind !== "eks");
   if (others.length === 0) return [];
   const names = others.map(([name]) => name).join(", ");
   const message = `aws is for clusters on EKS, whose pods have an identity there, and ${names} is none; leave the store out, which chooses by cluster, or give a provider with credentials`;
