@@ -16,6 +16,7 @@ describe("planFleet", () => {
       name: "east",
       planes: ["data"],
       wave: 1,
+      zone: false,
       provider: { kind: "existing", kubeconfig: { context: "kind-test" } },
       ranges: { cidr: "10.2.0.0/16", pods: "10.129.0.0/17", services: "10.193.0.0/17" },
       routing: "tunnel",

@@ -42,7 +42,11 @@ describe("settings: cert-manager", () => {
       { [ISSUER]: acme({ email: "platform" }) },
       `${ISSUER}.email: not an e-mail address such as "platform@example.com"`,
     ],
-    ["ACME without a solver", { [ISSUER]: acme({ dns01: undefined }) }, `${ISSUER}.dns01: required: an object`],
+    [
+      "ACME without a solver",
+      { [ISSUER]: acme({ dns01: undefined }) },
+      `${ISSUER}.dns01: required: who serves the zone, which no account of AWS does for control, east, west; give a solver, or aws.zone where all clusters are on EKS`,
+    ],
     ["DNS-01 with no solver", { [ISSUER]: acme({ dns01: {} }) }, `${ISSUER}.dns01: ${ONE_SOLVER}`],
     [
       "DNS-01 with two solvers",
