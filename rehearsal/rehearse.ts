@@ -7,6 +7,7 @@ import { type ChosenCharts, chooseCharts } from "./charts/choose";
 import { type Release, releasesOf, upProblems } from "./clusters/check";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
 import { SIMULATED } from "./clusters/simulate";
+import { troubleOf } from "./clusters/trouble";
 import { type Engine, enginePath, ensureEngine } from "./engine";
 import { type EngineConfig, EngineRun, type Phase, publishStack } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
@@ -152,8 +153,14 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
   } catch (error) {
     // The engine's own failures are a result of the rehearsal like any other; anything else is a bug of ours.
     if (!(error instanceof RehearsalError)) throw error;
-    ledger.problems.push(error.message);
+    ledger.problems.push(error.message, ...(await troubleIn(local)));
   }
+}
+
+/** What the clusters' events say; the engine's message only says that a release did not become ready. */
+async function troubleIn(local: LocalFleet): Promise<string[]> {
+  const found = local.clients().map((client) => troubleOf(client).catch(() => []));
+  return (await Promise.all(found)).flat();
 }
 
 /** The stack's configuration with everything replaced that is not on this machine. */

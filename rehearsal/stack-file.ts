@@ -91,6 +91,9 @@ function check(config: StackConfig, root: string): CheckedStack | { problems: re
   return settings === undefined ? { problems } : { config, settings };
 }
 
+/** How long a release may take where pods are simulated; the settings' own time is for real ones. */
+const RELEASE_SECONDS = 180;
+
 /** What a rehearsal replaces in a stack's configuration. */
 export interface Replacements {
   /** What relative paths start from. */
@@ -123,7 +126,11 @@ export function localConfig(
       { path: [...provider, "apiServer"], value: declared },
     ];
   });
-  const mirror: Override = { path: ["platform", "charts", "mirror"], value: charts ?? null };
+  const sources: Override[] = [
+    { path: ["platform", "charts", "mirror"], value: charts ?? null },
+    // Nothing is pulled from anywhere: what does not run soon never will.
+    { path: ["platform", "charts", "timeout"], value: RELEASE_SECONDS },
+  ];
   const control: Override[] =
     controlPlane === undefined ? [] : [{ path: ["platform", "controlPlane", "stack"], value: controlPlane }];
   // The engine runs in a folder of the rehearsal's own, where relative paths lead nowhere.
@@ -131,7 +138,7 @@ export function localConfig(
     if (chart === undefined || !("path" in chart)) return [];
     return [{ path: ["platform", "extensions", name, "chart", "path"], value: resolve(root, chart.path) }];
   });
-  const local = [...clusters, mirror, ...control, ...folders].reduce<StackConfig>(override, config);
+  const local = [...clusters, ...sources, ...control, ...folders].reduce<StackConfig>(override, config);
   // A value encrypted for the real stack cannot be read here; whatever reads one has been replaced.
   return Object.fromEntries(Object.entries(local).filter(([, value]) => !holdsSecret(value)));
 }

@@ -37,9 +37,6 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
   };
 }
 
-/** Seconds that a release may take until all its workloads are ready. */
-const RELEASE_TIMEOUT_SECONDS = 600;
-
 /**
  * One add-on on one cluster: what the chart expects, the release, and its custom resources. It is made in two steps, as
  * nodes come between an installed network and one that is ready.
@@ -80,7 +77,11 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
   complete(nodes: pulumi.Input<pulumi.Resource[]> = []): void {
     const { definition, args, installed, workloads = [] } = this;
     const running = joined(installed, nodes);
-    const gated = gate(args.connection, { kinds: definition.kinds, workloads }, running);
+    const gated = gate(
+      args.connection,
+      { kinds: definition.kinds, workloads, seconds: args.fleet.releaseTimeout },
+      running,
+    );
     this.late = joined(gated, definition.resources?.(this.scope(gated)) ?? []);
     this.registerOutputs();
   }
@@ -140,6 +141,6 @@ export function releaseOf({ chart, release, form }: Pick<Addon, "chart" | "relea
  * What every release has in common. Not atomic: a release that failed stays with the pods whose events say why, and
  * the next `up` upgrades it.
  */
-export function releaseArgs({ release, namespace, chart, wait }: Omit<InstallArgs<unknown>, "config">) {
-  return { name: release, namespace, ...chart, atomic: false, skipAwait: !wait, timeout: RELEASE_TIMEOUT_SECONDS };
+export function releaseArgs({ release, namespace, chart, wait, fleet }: Omit<InstallArgs<unknown>, "config">) {
+  return { name: release, namespace, ...chart, atomic: false, skipAwait: !wait, timeout: fleet.releaseTimeout };
 }

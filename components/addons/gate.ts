@@ -21,15 +21,16 @@ export function definitionName({ plural, group }: Pick<Kind, "plural" | "group">
   return `${plural}.${group}`;
 }
 
-/** How long is waited for kinds, and for workloads. */
+/** How long is waited for kinds. */
 const ESTABLISHED_SECONDS = 300;
-const READY_SECONDS = 600;
 
 /** What a gate waits for. */
 export interface GateArgs {
   readonly kinds: readonly Kind[];
   /** Workloads of a release that was installed without waiting. */
   readonly workloads: readonly Workload[];
+  /** How long is waited for them. */
+  readonly seconds: number;
 }
 
 /**
@@ -38,7 +39,7 @@ export interface GateArgs {
  */
 export function gate(
   connection: ClusterConnection,
-  { kinds, workloads }: GateArgs,
+  { kinds, workloads, seconds }: GateArgs,
   installed: pulumi.Output<pulumi.Resource[]>,
 ): pulumi.Output<pulumi.Resource[]> {
   const registered = installed.apply((resources) => pulumi.all(resources.map(({ urn }) => urn)));
@@ -47,7 +48,7 @@ export function gate(
       const { probe, name } = connection;
       if (kinds.length > 0)
         await wait(name, probe.established(kubeconfig, kinds.map(definitionName), ESTABLISHED_SECONDS));
-      if (workloads.length > 0) await wait(name, probe.ready(kubeconfig, workloads, READY_SECONDS));
+      if (workloads.length > 0) await wait(name, probe.ready(kubeconfig, workloads, seconds));
     }
     return resources;
   }) as pulumi.Output<pulumi.Resource[]>;

@@ -89,6 +89,8 @@ export interface FleetPlan {
   readonly placements: readonly Placement[];
   /** What the clusters on EKS have in common; absent where settings say nothing of AWS. */
   readonly aws?: AwsPlan;
+  /** Seconds that a release may take until its workloads run. */
+  readonly releaseTimeout: number;
   /** The object store of clusters that have no buckets of their own; absent where a server in the cluster serves. */
   readonly objectStore?: ObjectStoreSettings;
 }
@@ -116,6 +118,7 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
       links: pairs(members.map((cluster) => cluster.name)),
     },
     placements: placeComponents(settings.tenants, clusters),
+    releaseTimeout: platform.charts.timeout,
     aws: planAws(platform),
     objectStore: platform.objectStore,
   };

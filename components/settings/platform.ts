@@ -167,6 +167,12 @@ const charts = z
       .describe(
         "Where charts come from instead of upstream: oci://…, https://… or a directory with <chart>-<version>.tgz.",
       ),
+    timeout: z
+      .int()
+      .min(30)
+      .max(3600)
+      .default(600)
+      .describe("Seconds that a release may take until its workloads run; then it has failed, and stays for a look."),
   })
   .prefault({});
 

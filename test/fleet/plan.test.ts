@@ -34,6 +34,7 @@ describe("planFleet", () => {
       stack: "test",
       namespace: "openchoreo-test",
       objectStore: undefined,
+      releaseTimeout: 600,
       aws: undefined,
       profile: "development",
       domain: "choreo.test",

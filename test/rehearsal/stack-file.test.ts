@@ -52,7 +52,7 @@ describe("a stack's file in a rehearsal", () => {
     deepEqual(platform, {
       profile: "development",
       domain: "choreo.localhost",
-      charts: { mirror: "/local/charts" },
+      charts: { mirror: "/local/charts", timeout: 180 },
       clusters: {
         main: {
           planes: ["control", "data"],
@@ -107,7 +107,7 @@ describe("a stack's file in a rehearsal", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const local = localConfig(stack, { root, kubeconfigs: new Map() });
-    deepEqual((local["openchoreo:platform"] as { charts: unknown }).charts, {});
+    deepEqual((local["openchoreo:platform"] as { charts: unknown }).charts, { timeout: 180 });
   });
 
   it("names a file that is not there", () => {
