@@ -4,7 +4,7 @@ import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters, linkNetworks } from "./components/mesh";
 import { readSettings } from "./components/settings";
-import { type StackOutputs, stackOutputs } from "./components/stacks";
+import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
 
 /**
@@ -15,9 +15,11 @@ import { MeshTrust } from "./components/trust";
 async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const settings = readSettings(addonContract, args.root);
   const fleet = planFleet(settings, pulumi.getStack());
-  const clusters = await openClusters(fleet, args);
+  const stacks = args.stacks ?? new PlatformReferences();
+  const clusters = await openClusters(fleet, { ...args, stacks });
+  const otherControl = await stacks.controlPlane(fleet);
   const trust = new MeshTrust("mesh", { fleet });
-  const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, root: args.root });
+  const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, otherControl, root: args.root });
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });

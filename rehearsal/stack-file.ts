@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { addonContract } from "../components/addons";
+import { addonContract, placeholderOf, stackSecrets } from "../components/addons";
 import { selectContext, selectFromFile } from "../components/clusters";
 import {
   checkSettings,
@@ -148,10 +148,8 @@ export function localConfig(
  * A value encrypted for the real stack cannot be read here.
  */
 export function placeholderSecrets({ settings }: CheckedStack): Readonly<Record<string, string>> {
-  const { objectStore } = settings.platform;
-  if (objectStore === undefined) return {};
-  const account = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
-  return { [`${NAMESPACE}${objectStore.credentials}`]: JSON.stringify(account) };
+  const secrets = Object.entries(stackSecrets(settings.platform));
+  return Object.fromEntries(secrets.map(([key, form]) => [`${NAMESPACE}${key}`, placeholderOf(form, "rehearsal")]));
 }
 
 /** What the stack that `platform.controlPlane` names would put out, as far as it is read: one cluster, the local one. */

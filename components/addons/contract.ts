@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { CloudIdentity, ClusterConnection, Workload } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import type { AddonSchema, ClusterSettings, Problem, Profile, Ranges } from "../settings";
+import type { PlatformOutput } from "../stacks";
 import type { ClusterTrust } from "../trust";
 import type { ChartPin, ChartReference, ChartSource } from "./charts";
 import type { Kind } from "./gate";
@@ -41,6 +42,8 @@ export interface AddonTarget {
   readonly trust: ClusterTrust;
   /** Every add-on of the fleet; see {@link isOn} and {@link clustersWith}. */
   readonly selected: readonly SelectedAddon[];
+  /** What the stack with the control plane puts out, where that is another one. */
+  readonly otherControl?: PlatformOutput;
 }
 
 /** Whether an add-on is on a cluster. Default: the target's own. */
@@ -95,6 +98,9 @@ export interface AddonSite {
   readonly provider: { readonly kind: PlannedCluster["provider"]["kind"] };
 }
 
+/** The form of a secret of the stack's configuration: a text, or an object of texts by these names. */
+export type SecretForm = "text" | readonly string[];
+
 /** What is known of an add-on without its settings. */
 export interface AddonFacts {
   /** Name in `needs`, in resource names and in charts.json: a DNS label. */
@@ -136,6 +142,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   readonly config?: (profile: Profile) => z.ZodType<Config>;
   /** Whether it is wanted with these settings on a cluster that `on` selects, beside `enabled`. Default: always. */
   readonly when?: (config: Config, cluster: AddonSite) => boolean;
+  /** Secrets of the stack's configuration that it reads, by key. Default: none. */
+  readonly secrets?: (config: Config) => Readonly<Record<string, SecretForm>>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
   readonly values: (target: AddonTarget, config: Config) => Values;
   /** What its pods may do in the cluster's cloud, where there is one that this program knows; each by a service account. */
@@ -175,6 +183,7 @@ export interface Addon extends AddonFacts {
   /** Absent for a part of another add-on, and for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
   readonly when?: (config: unknown, cluster: AddonSite) => boolean;
+  readonly secrets?: (config: unknown) => Readonly<Record<string, SecretForm>>;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
   readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];

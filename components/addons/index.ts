@@ -19,3 +19,4 @@ export {
 } from "./networking/istio";
 export { orderByNeeds } from "./order";
 export { addonContract, selectAddons } from "./select";
+export { placeholderOf, stackSecrets } from "./stack-secrets";

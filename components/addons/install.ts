@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConnection, ClusterSources } from "../clusters";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import type { PlatformSettings } from "../settings";
+import type { PlatformOutput } from "../stacks";
 import type { MeshTrust } from "../trust";
 import { joined } from "./addon";
 import { type ChartSource, chartSource } from "./charts";
@@ -16,6 +17,8 @@ export interface InstallAddonsArgs {
   readonly platform: PlatformSettings;
   readonly clusters: ClusterSources;
   readonly trust: MeshTrust;
+  /** What the stack with the control plane puts out, where that is another one. */
+  readonly otherControl?: PlatformOutput;
   /** What relative paths start from. Default: the working directory. */
   readonly root?: string;
 }
@@ -64,6 +67,8 @@ export interface ClusterAddonsArgs {
   readonly cluster: PlannedCluster;
   readonly connection: ClusterConnection;
   readonly trust: MeshTrust;
+  /** See {@link InstallAddonsArgs}. */
+  readonly otherControl?: PlatformOutput;
   readonly source: ChartSource;
   /** Add-ons in order; those that are not for this cluster are left out here. */
   readonly selected: readonly SelectedAddon[];

@@ -16,5 +16,6 @@ export {
   type PlannedCluster,
   pairs,
   peersOf,
+  planeName,
   planFleet,
 } from "./plan";

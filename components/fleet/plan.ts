@@ -170,6 +170,18 @@ function wavesOf(clusters: readonly PlannedCluster[]): string[][] {
   );
 }
 
+/**
+ * The name that OpenChoreo knows a cluster's planes by. On another stack's control plane it tells the cluster from one
+ * of the same name in a third stack.
+ */
+export function planeName(
+  { control, stack }: Pick<FleetPlan, "control" | "stack">,
+  { name }: { name: string },
+): string {
+  if (control.kind === "own") return name;
+  return `${name}-${createHash("sha256").update(stack).digest("hex").slice(0, 6)}`;
+}
+
 /** Every pair of `names`, each once, in order. */
 export function pairs(names: readonly string[]): (readonly [string, string])[] {
   return names.flatMap((a, index) => names.slice(index + 1).map((b) => [a, b] as const));

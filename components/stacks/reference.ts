@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { FleetPlan } from "../fleet";
 import { problemsOf, Refusal, wording } from "../settings";
 import { CONTRACT_VERSION, kubeconfigsOutput, type PlatformOutput, platformOutput } from "./contract";
 
@@ -12,6 +13,11 @@ export class PlatformReferences {
     const reference = this.known.get(stack) ?? new PlatformReference(stack);
     this.known.set(stack, reference);
     return reference;
+  }
+
+  /** What the stack with the fleet's control plane puts out, where that is another one. */
+  async controlPlane({ control }: Pick<FleetPlan, "control">): Promise<PlatformOutput | undefined> {
+    return control.kind === "own" ? undefined : this.to(control.stack).platform();
   }
 }
 

@@ -10,6 +10,8 @@ export const LIFETIMES = {
   root: { validityPeriodHours: 20 * 8760, earlyRenewalHours: 0 },
   intermediate: { validityPeriodHours: 5 * 8760, earlyRenewalHours: 2 * 8760 },
   leaf: { validityPeriodHours: 8760, earlyRenewalHours: 2160 },
+  // Of what must outlive a year without an `up`; a month less than an intermediate's window.
+  identity: { validityPeriodHours: 2 * 8760 - 720, earlyRenewalHours: 8760 },
 } as const;
 
 /** Elliptic curve keys: small in Secrets, quick in handshakes, understood by etcd, Envoy and Istio alike. */
@@ -34,6 +36,8 @@ export interface SignedCertificateArgs {
   readonly ipAddresses?: readonly string[];
   /** Whether it may sign others. Default: false. */
   readonly authority?: boolean;
+  /** How long it lives, where it may not sign others. Default: leaf. */
+  readonly lifetime?: "leaf" | "identity";
 }
 
 const LEAF_USES = ["digital_signature", "key_encipherment", "server_auth", "client_auth"];
@@ -73,7 +77,7 @@ export class SignedCertificate extends pulumi.ComponentResource implements Signe
         isCaCertificate: authority,
         setSubjectKeyId: authority,
         allowedUses: authority ? AUTHORITY_USES : LEAF_USES,
-        ...(authority ? LIFETIMES.intermediate : LIFETIMES.leaf),
+        ...(authority ? LIFETIMES.intermediate : LIFETIMES[args.lifetime ?? "leaf"]),
       },
       { parent: this },
     );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { FleetPlan } from "../fleet";
 import { KEY, LIFETIMES, SignedCertificate, type Signer } from "./certificate";
+import { Identities, type Identity, type IdentityArgs } from "./identities";
 import { type Password, Passwords } from "./passwords";
 
 /**
@@ -18,6 +19,8 @@ export interface ClusterTrust {
   readonly bundle: pulumi.Output<string>;
   /** The cluster's own intermediate for a use. */
   readonly authority: (use: TrustUse) => SignedCertificate;
+  /** A long-lived certificate of the cluster's own, below its intermediate for platform services. */
+  readonly identity: (use: string, args: IdentityArgs) => Identity;
   /** A password of the cluster's own. */
   readonly password: (use: string) => Password;
   /** A password that all clusters of the fleet share. */
@@ -40,6 +43,7 @@ export class MeshTrust extends pulumi.ComponentResource {
   readonly authorities: pulumi.Output<Record<string, { expires: string }>>;
   private readonly intermediates: ReadonlyMap<string, SignedCertificate>;
   private made?: Passwords;
+  private named?: Identities;
 
   constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:trust:MeshTrust", name, {}, opts);
@@ -69,6 +73,8 @@ export class MeshTrust extends pulumi.ComponentResource {
     return {
       bundle: this.bundle,
       authority: (use) => this.intermediate(cluster, use),
+      identity: (use, args) =>
+        this.identities.identity(`${cluster}/${use}`, this.intermediate(cluster, "platform"), args),
       password: (use) => this.passwords.password(`${cluster}/${use}`),
       sharedPassword: (use) => this.passwords.password(use),
     };
@@ -78,6 +84,12 @@ export class MeshTrust extends pulumi.ComponentResource {
   private get passwords(): Passwords {
     this.made ??= new Passwords("passwords", { parent: this });
     return this.made;
+  }
+
+  /** As the passwords: made with the first identity. */
+  private get identities(): Identities {
+    this.named ??= new Identities("identities", { parent: this });
+    return this.named;
   }
 
   private intermediate(cluster: string, use: TrustUse): SignedCertificate {

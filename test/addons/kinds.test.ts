@@ -46,7 +46,7 @@ describeWithCharts("custom resources", () => {
   ];
   for (const [title, edits] of cases) {
     it(`are what their definitions ask for, and nothing else: ${title}`, async () => {
-      const { graph } = await runFleet(edits, { config: SECRETS, secrets: Object.keys(SECRETS) });
+      const { graph } = await runFleet(edits);
       const checked = customResources(graph).filter(({ kind }) => hasDefinition(kind));
       assert.ok(checked.length > 0);
       for (const { name, kind, inputs } of checked) {
@@ -60,13 +60,6 @@ describeWithCharts("custom resources", () => {
     if (missing.length > 0) this.skip();
   });
 });
-
-/** Secrets that settings of these cases speak of. */
-const SECRETS: Json = {
-  "openchoreo:objectStore": { accessKeyId: "key", secretAccessKey: "secret" },
-  "openchoreo:vaultToken": { token: "secret" },
-  "openchoreo:dnsToken": "secret",
-};
 
 /** Groups that every API server has, and what is no object of one. */
 const BUILT_IN =

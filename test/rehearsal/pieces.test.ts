@@ -64,7 +64,7 @@ describe("pieces of the rehearsal", () => {
     const selected = selectAddons(stack.settings.platform);
     deepEqual(
       writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
-      selected.map(({ addon }) => addon.chart?.chart),
+      selected.flatMap(({ addon }) => addon.chart?.chart ?? []),
     );
     const workloads = readFileSync(
       join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),

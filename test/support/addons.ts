@@ -68,15 +68,17 @@ function inAws(fleet: FleetPlan, name: string): FleetPlan {
 function trustOf(cluster: string, bundle: string): ClusterTrust {
   const part = (text: string) => pulumi.output(text);
   const password = (use: string) => ({ value: part(`(password ${use})`), bcrypt: part(`(hash of ${use})`) });
+  const signed = (use: string) =>
+    ({
+      certificate: part(`(certificate of ${cluster}/${use})`),
+      chain: part(`(chain of ${cluster}/${use})`),
+      key: part(`(key of ${cluster}/${use})`),
+      expires: part("2040-01-01T00:00:00Z"),
+    }) as SignedCertificate;
   return {
     bundle: part(bundle),
-    authority: (use) =>
-      ({
-        certificate: part(`(certificate of ${cluster}/${use})`),
-        chain: part(`(chain of ${cluster}/${use})`),
-        key: part(`(key of ${cluster}/${use})`),
-        expires: part("2040-01-01T00:00:00Z"),
-      }) as SignedCertificate,
+    authority: signed,
+    identity: (use) => ({ authority: signed(`${use} authority`), certificate: signed(use) }),
     password: (use) => password(`${cluster}/${use}`),
     sharedPassword: password,
   };

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addonContract, placeholderOf, stackSecrets } from "../../components/addons";
 import type { ClusterProbe } from "../../components/clusters";
+import { checkSettings } from "../../components/settings";
 import openchoreo from "../../index";
 import type { Stacks } from "./mocks";
 import { fakeProbe, type Run, tryProgram } from "./program";
@@ -50,25 +52,28 @@ export function clustersOf(data: number, more: (index: number) => Json = () => (
 }
 
 async function run(stack: string, config: Json, args: FleetArgs): Promise<Run> {
-  const { probe = fakeProbe(), ...rest } = args;
+  const { probe = fakeProbe(), secrets = [], ...rest } = args;
   const folder = mkdtempSync(join(tmpdir(), "kubeconfigs-"));
   try {
     const platform = withKubeconfigs(object(config["openchoreo:platform"]), folder);
+    const placeholders = placeholderSecrets(platform);
     const program = () => openchoreo({ root: ROOT, probe });
-    const store = accountOf(platform);
-    const secrets = [...(rest.secrets ?? []), ...Object.keys(store)];
-    const whole = { ...store, ...config, "openchoreo:platform": platform };
-    return await tryProgram(program, { ...rest, secrets, stack, config: whole });
+    return await tryProgram(program, {
+      ...rest,
+      stack,
+      config: { ...placeholders, ...config, "openchoreo:platform": platform },
+      secrets: [...Object.keys(placeholders), ...secrets],
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The secret with the account of the object store that settings name. */
-function accountOf({ objectStore }: Json): Json {
-  if (objectStore === undefined) return {};
-  const account = { accessKeyId: "(access key)", secretAccessKey: "(secret key)" };
-  return { [`openchoreo:${object(objectStore).credentials}`]: account };
+/** Secrets that the settings speak of; none where the settings are no good. */
+function placeholderSecrets(platform: Json): Record<string, string> {
+  const { settings } = checkSettings({ platform }, addonContract);
+  const secrets = settings === undefined ? [] : Object.entries(stackSecrets(settings.platform));
+  return Object.fromEntries(secrets.map(([key, form]) => [`openchoreo:${key}`, placeholderOf(form, `(${key})`)]));
 }
 
 /** Every cluster that would be found by a context of the user's is found in a file of `folder` instead. */

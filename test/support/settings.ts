@@ -125,11 +125,21 @@ export const STORE: Json = {
   credentials: "objectStore",
 };
 
-/** Production on existing clusters, which needs an object store that settings name. */
+/** Who signs people in. */
+export const OIDC: Json = {
+  issuer: "https://id.choreo.test",
+  authorizationUrl: "https://id.choreo.test/authorize",
+  tokenUrl: "https://id.choreo.test/token",
+  jwksUrl: "https://id.choreo.test/jwks",
+  secret: "oidc",
+};
+
+/** Production on existing clusters, which needs an object store that settings name, and somebody who signs people in. */
 export const PRODUCTION: Edits = {
   "platform.profile": "production",
   "platform.objectStore": STORE,
   "platform.certManager.issuer": { kind: "self-signed" },
+  "platform.openchoreo.oidc": OIDC,
 };
 
 /** A cluster on EKS that holds `planes`. */

@@ -1,11 +1,21 @@
 /**
- * Values of charts within charts, whose values.yaml is not among the charts' data: each was looked up in the packaged
- * chart of the pinned version, and every one that is set has to be listed here. A path that ends in `*` takes any key:
- * what is below it the chart hands on as it is, and another API says what may be there.
+ * Values that a chart's own data does not show: those of charts within it, whose values.yaml is not among the data, and
+ * parts of objects that its templates hand on as a whole. Each was looked up in the packaged chart of the pinned version,
+ * and every one that is set has to be listed here. A path that ends in `*` takes any key.
  */
 const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
   // Istio's MeshConfig, and patches of the objects that istiod makes of a Gateway.
   istiod: ["meshConfig.*", "gatewayClasses.*"],
+  "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
+  "openchoreo-workflow-plane": [
+    "clusterAgent.podSecurityContext.*",
+    "argo-workflows.crds.full",
+    "argo-workflows.controller.podSecurityContext.*",
+    "argo-workflows.controller.replicas",
+    "argo-workflows.controller.workflowNamespaces",
+    "argo-workflows.controller.metricsConfig.enabled",
+    "argo-workflows.controller.pdb.enabled",
+  ],
 };
 
 /** Whether a chart's sub-chart is known to take a value. */

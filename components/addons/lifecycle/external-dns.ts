@@ -137,6 +137,8 @@ export const externalDns = defineAddon({
   uses: ["gateway-api-crds"],
   kinds: [],
   config,
+  secrets: ({ provider }) =>
+    Object.fromEntries(Object.values(provider?.env ?? {}).map((key) => [key, "text" as const])),
   values: externalDnsValues,
   identities,
   prepare,

@@ -141,6 +141,10 @@ export const externalSecrets = defineAddon({
   keepsKinds: ({ keepKinds }) =>
     keepKinds ? "kept by externalSecrets.keepKinds, and every Secret that was fetched with it" : undefined,
   config,
+  // Its texts have the names that the provider asks for.
+  secrets: ({ store }) => {
+    return store?.kind === "provider" && store.credentials !== undefined ? { [store.credentials]: ["token"] } : {};
+  },
   values: externalSecretsValues,
   identities,
   monitoring,
