@@ -29,6 +29,14 @@ export interface CloudNetwork {
   readonly groups: { readonly nodes: pulumi.Output<string>; readonly api: pulumi.Output<string> };
 }
 
+/** A hosted zone (Route 53). */
+export interface HostedZone {
+  readonly id: pulumi.Output<string>;
+  readonly name: string;
+  /** What the parent domain delegates to, where this program makes the zone. */
+  readonly nameServers?: pulumi.Output<string[]>;
+}
+
 /**
  * What an EKS cluster's account gives its add-ons. Everything in it belongs to this one cluster, so that removing the
  * cluster touches nothing else.
@@ -57,7 +65,7 @@ export interface AwsCloud {
   /** What the names of repositories begin with that come into being with the first push; `<stack>-<cluster>`. */
   readonly repositories: string;
   /** The hosted zone of the platform's domain; absent where settings name none. */
-  readonly zone?: { readonly id: pulumi.Output<string>; readonly name: string };
+  readonly zone?: HostedZone;
   /**
    * What Karpenter needs beside its identity. Its nodes go into the subnets, and get the security groups, that are tagged
    * `karpenter.sh/discovery: <stack>-<cluster>`.

@@ -16,6 +16,12 @@ export interface ClusterConnection {
   readonly apiServer: pulumi.Output<Endpoint>;
   /** What may be asked of the running cluster. */
   readonly probe: ClusterProbe;
+  /** Versions of Kubernetes that it runs, where this program says which; asked for when its nodes are there. */
+  readonly versions?: () => pulumi.Output<{
+    readonly kubernetes: string;
+    /** By node pool. */
+    readonly nodePools: Readonly<Record<string, string>>;
+  }>;
   /** What the cluster's cloud gives add-ons; absent where this program does not know of one. */
   readonly cloud?: AwsCloud;
   /**

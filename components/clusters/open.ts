@@ -2,11 +2,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import { type ExistingSettings, type Problem, pathOf, refuse } from "../settings";
-import { PlatformReferences } from "../stacks";
+import { lastOutputs, type PlatformOutput, PlatformReferences } from "../stacks";
 import type { ClusterConnection, ClusterSources } from "./connection";
 import { EksSources } from "./eks/sources";
 import { type Found, findKubeconfig, fromStack } from "./existing";
 import type { Endpoint, SelectedContext } from "./kubeconfig";
+import { type Knocked, lookUpMade } from "./made";
 import { type ClusterProbe, liveProbe } from "./probe";
 import { providerOptions } from "./provider-options";
 
@@ -18,6 +19,8 @@ export interface ConnectArgs {
   readonly probe?: ClusterProbe;
   /** Other stacks that were referred to already. Default: none. */
   readonly stacks?: PlatformReferences;
+  /** What this stack put out when it was last brought up. Default: read from its state. */
+  readonly last?: () => Promise<PlatformOutput | undefined>;
 }
 
 /** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
@@ -41,8 +44,9 @@ interface Wanted {
  */
 export async function openClusters(
   fleet: FleetPlan,
-  { root = process.cwd(), probe = liveProbe, stacks = new PlatformReferences() }: ConnectArgs = {},
+  { root = process.cwd(), probe = liveProbe, stacks = new PlatformReferences(), last = lastOutputs }: ConnectArgs = {},
 ): Promise<ClusterSources> {
+  const made = await lookUpMade(fleet, last);
   const wanted = await Promise.all([
     ...fleet.clusters.flatMap((cluster) => wantCluster(cluster, root, stacks)),
     ...wantControl(fleet, stacks),
@@ -51,7 +55,8 @@ export async function openClusters(
   const reachable = wanted.flatMap(({ found, ...rest }) =>
     "context" in found ? [{ ...rest, context: found.context }] : [],
   );
-  refuse((await Promise.all(reachable.map((one) => reachProblems(one, probe)))).flat(), "fleet");
+  const knocked = [...made, ...reachable.map(({ path, context }) => ({ path, ...context }))];
+  refuse((await Promise.all(knocked.map((one) => reachProblems(one, probe)))).flat(), "fleet");
   const byName = new Map(reachable.map((one) => [one.name, one]));
   const connectTo = (name: string) => {
     const found = byName.get(name);
@@ -109,8 +114,7 @@ function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promis
 
 type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
 
-async function reachProblems({ path, context }: Reachable, probe: ClusterProbe): Promise<Problem[]> {
-  const { endpoint, proxied } = context;
+async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
   const why = proxied ? undefined : await probe.unreachable(endpoint);
   if (why === undefined) return [];
   const server = `${endpoint.host}:${endpoint.port}`;

@@ -23,9 +23,14 @@ export const platformOutput = z.object({
       wave: z.int(),
       /** The API server as nodes reach it: `host:port`. */
       apiServer: z.string(),
+      /** Kubernetes of the control plane, and of each node pool, where this program makes the cluster: such as `1.35`. */
+      kubernetes: z.string().optional(),
+      nodePools: z.record(z.string(), z.string()).optional(),
       mesh: z.object({ id: z.int(), address: z.string() }).optional(),
     }),
   ),
+  /** The hosted zone that this stack made for its domain, and the name servers to delegate to. */
+  zone: z.object({ name: z.string(), nameServers: z.array(z.string()) }).optional(),
   trust: z.object({
     /** PEM of every root that the mesh trusts, one after the other. */
     bundle: z.string(),

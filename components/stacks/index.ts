@@ -6,4 +6,4 @@ export {
   platformOutput,
 } from "./contract";
 export { type OutputSources, type StackOutputs, stackOutputs } from "./outputs";
-export { PlatformReferences, readPlatform } from "./reference";
+export { lastOutputs, PlatformReferences, readPlatform } from "./reference";

@@ -6,6 +6,15 @@ import { CONTRACT_VERSION, type KubeconfigsOutput, type PlatformOutput } from ".
 interface ConnectionOutputs {
   readonly apiServer: pulumi.Output<{ host: string; port: number }>;
   readonly kubeconfig: pulumi.Output<string>;
+  readonly versions?: () => pulumi.Output<KubernetesVersions>;
+  readonly cloud?: { readonly zone?: { readonly name: string; readonly nameServers?: pulumi.Output<string[]> } };
+}
+
+/** Versions of Kubernetes that a cluster runs. */
+interface KubernetesVersions {
+  readonly kubernetes: string;
+  /** By node pool. */
+  readonly nodePools: Readonly<Record<string, string>>;
 }
 
 /** What the outputs are made of, as far as it arrives late. */
@@ -29,17 +38,19 @@ export interface StackOutputs {
 /** Makes the outputs of a stack. */
 export function stackOutputs({ fleet, clusters, trust }: OutputSources): StackOutputs {
   const connections = [...clusters].map(([name, { connection }]) => [name, connection] as const);
-  const late = connections.map(([name, { apiServer }]) => [name, apiServer] as const);
-  const platform = pulumi.all([pulumi.all(Object.fromEntries(late)), trust.bundle, trust.authorities]).apply(
-    ([servers, bundle, authorities]): PlatformOutput => ({
+  const late = connections.map(([name, connection]) => [name, lateCluster(connection)] as const);
+  const zone = madeZone(connections.map(([, connection]) => connection));
+  const platform = pulumi.all([pulumi.all(Object.fromEntries(late)), trust.bundle, trust.authorities, zone]).apply(
+    ([known, bundle, authorities, hosted]): PlatformOutput => ({
       contract: CONTRACT_VERSION,
       stack: fleet.stack,
       profile: fleet.profile,
       domain: fleet.domain,
       controlPlane: fleet.control.kind === "own" ? fleet.control.cluster : undefined,
       clusters: Object.fromEntries(
-        fleet.clusters.map((cluster) => [cluster.name, clusterOutput(cluster, servers[cluster.name])]),
+        fleet.clusters.map((cluster) => [cluster.name, clusterOutput(cluster, known[cluster.name])]),
       ),
+      ...(hosted && { zone: hosted }),
       trust: { bundle, authorities },
     }),
   );
@@ -47,15 +58,35 @@ export function stackOutputs({ fleet, clusters, trust }: OutputSources): StackOu
   return { platform, kubeconfigs: pulumi.secret(pulumi.all(kubeconfigs)) };
 }
 
+function lateCluster({ apiServer, versions }: ConnectionOutputs): pulumi.Output<LateCluster> {
+  if (versions === undefined) return apiServer.apply((server) => ({ apiServer: server }));
+  return pulumi.all([apiServer, versions()]).apply(([server, running]) => ({ apiServer: server, versions: running }));
+}
+
+/** The zone that this stack made; the clusters share it. */
+function madeZone(connections: readonly ConnectionOutputs[]) {
+  const zone = connections.map(({ cloud }) => cloud?.zone).find((one) => one?.nameServers !== undefined);
+  return pulumi
+    .output(zone?.nameServers)
+    .apply((nameServers) => zone && nameServers && { name: zone.name, nameServers });
+}
+
+/** What is known of a cluster when it is there. */
+interface LateCluster {
+  readonly apiServer: { readonly host: string; readonly port: number };
+  readonly versions?: KubernetesVersions;
+}
+
 function clusterOutput(
   { planes, wave, mesh }: FleetPlan["clusters"][number],
-  server: { host: string; port: number } | undefined,
+  late: LateCluster | undefined,
 ): PlatformOutput["clusters"][string] {
-  const apiServer = server === undefined ? "" : `${server.host}:${server.port}`;
+  const apiServer = late === undefined ? "" : `${late.apiServer.host}:${late.apiServer.port}`;
   return {
     planes: [...planes],
     wave,
     apiServer,
+    ...(late?.versions && { kubernetes: late.versions.kubernetes, nodePools: { ...late.versions.nodePools } }),
     mesh: mesh === undefined ? undefined : { id: mesh.id, address: mesh.address },
   };
 }

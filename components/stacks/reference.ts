@@ -54,6 +54,17 @@ class PlatformReference {
   }
 }
 
+/**
+ * What this stack itself put out when it was last brought up; `undefined` where there is nothing that this program can
+ * read, as before the first time.
+ */
+export async function lastOutputs(): Promise<PlatformOutput | undefined> {
+  const own = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const { value } = await new pulumi.StackReference(own).getOutputDetails("platform");
+  const parsed = platformOutput.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
 /** Checks another stack's `platform` output; errors say which stack has to be brought up, or brought up again. */
 export function readPlatform(stack: string, value: unknown): PlatformOutput {
   if (value === undefined || value === null) {

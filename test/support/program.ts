@@ -32,6 +32,8 @@ export interface Run {
   readonly outputs: Json;
   /** What was read and not made, such as another stack: type and name. */
   readonly reads: readonly string[];
+  /** What the program said, as Pulumi would print it. */
+  readonly said: readonly string[];
   /** Every different error that Pulumi would print. */
   readonly errors: readonly Error[];
 }
@@ -52,17 +54,19 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
   const restore = shortStacks();
+  const { said, hush } = listen();
   const errors = await collectErrors(async (failed) => {
     // Components register children as values arrive: `disconnect` waits until none is under way.
     const whole = pulumi.runtime.runInPulumiStack(program).finally(() => pulumi.runtime.disconnect());
     await Promise.race([whole, failed.then(() => quiet(recorded))]);
   });
   restore();
+  hush();
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
   if (errors.length > 0)
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   const { requests, reads, outputs } = recorded;
-  return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, errors };
+  return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, said, errors };
 }
 
 /**
@@ -76,6 +80,23 @@ function shortStacks(): () => void {
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
     process.setSourceMapsEnabled(true);
+  };
+}
+
+/** Without an engine Pulumi prints what a program says, amid the tests' own output. */
+function listen(): { readonly said: readonly string[]; readonly hush: () => void } {
+  const said: string[] = [];
+  const { log } = console;
+  console.log = (...parts: unknown[]) => {
+    const [, text] = /^info: \[runtime\] (.*)$/.exec(String(parts[0])) ?? [];
+    if (text === undefined) log(...parts);
+    else said.push(text);
+  };
+  return {
+    said,
+    hush: () => {
+      console.log = log;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan, EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
-import type { AwsCloud, CloudIdentity } from "../cloud";
+import type { AwsCloud, CloudIdentity, HostedZone } from "../cloud";
 import type { ClusterConnection } from "../connection";
 import { endpointOf } from "../kubeconfig";
 import type { ClusterProbe } from "../probe";
@@ -19,7 +19,6 @@ import { EksNodeGroups } from "./node-groups";
 import { type AwsTags, awsProvider, tagsOf } from "./providers";
 import { EksRegistry } from "./registry";
 import { RunnerAccess } from "./runner";
-import type { HostedZone } from "./zone";
 
 /** Arguments of {@link EksCluster}. */
 export interface EksClusterArgs {
@@ -39,6 +38,7 @@ export interface EksClusterArgs {
 export class EksCluster extends pulumi.ComponentResource {
   readonly connection: ClusterConnection;
   private readonly parts: EksParts;
+  private groups?: EksNodeGroups;
 
   constructor(
     name: string,
@@ -64,6 +64,7 @@ export class EksCluster extends pulumi.ComponentResource {
       probe,
       cloud: this.cloud(),
       nodes: (network) => this.makeNodes(network),
+      versions: () => this.versions(),
     };
   }
 
@@ -71,7 +72,7 @@ export class EksCluster extends pulumi.ComponentResource {
     const { args, parts } = this;
     const { plan, network: vpc, controlPlane } = parts;
     const { cluster } = controlPlane;
-    const { groups } = new EksNodeGroups(
+    const groups = new EksNodeGroups(
       `${args.cluster.name}.nodes`,
       {
         plan,
@@ -89,10 +90,17 @@ export class EksCluster extends pulumi.ComponentResource {
       "coredns",
       { plan, cluster },
       // Without nodes it would never be active.
-      { parent: this, dependsOn: [...groups] },
+      { parent: this, dependsOn: [...groups.all] },
     );
     this.registerOutputs({ endpoint: cluster.endpoint });
-    return pulumi.output<pulumi.Resource[]>([...groups, coredns]);
+    this.groups = groups;
+    return pulumi.output<pulumi.Resource[]>([...groups.all, coredns]);
+  }
+
+  private versions() {
+    const { version } = this.parts.controlPlane.cluster;
+    const nodePools = pulumi.all(this.groups?.versions ?? {});
+    return pulumi.all([version, nodePools]).apply(([kubernetes, pools]) => ({ kubernetes, nodePools: pools }));
   }
 
   /** What the add-ons get of the account. */

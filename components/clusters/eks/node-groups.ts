@@ -31,14 +31,16 @@ const CAPACITY = { "on-demand": "ON_DEMAND", spot: "SPOT" } as const;
 
 /** The nodes that are there from the beginning; Karpenter adds more as pods need them. */
 export class EksNodeGroups extends pulumi.ComponentResource {
-  readonly groups: readonly aws.eks.NodeGroup[];
+  readonly all: readonly aws.eks.NodeGroup[];
+  /** Kubernetes of the nodes, by pool. */
+  readonly versions: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: EksNodeGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:clusters:EksNodeGroups", name, {}, opts);
     const { role, granted } = nodeRole(name, args.plan, "nodes", { parent: this });
-    this.groups = args.plan.pools.map((pool) => {
+    const groups = args.plan.pools.map((pool) => {
       const template = launchTemplate(`${name}-${pool.name}`, pool, args, this);
-      return new aws.eks.NodeGroup(
+      const group = new aws.eks.NodeGroup(
         `${name}-${pool.name}`,
         {
           ...groupArgs(pool),
@@ -49,7 +51,10 @@ export class EksNodeGroups extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: args.after.apply((after) => [...after, ...granted]) },
       );
+      return [pool.name, group] as const;
     });
+    this.all = groups.map(([, group]) => group);
+    this.versions = Object.fromEntries(groups.map(([pool, { version }]) => [pool, version]));
     this.registerOutputs();
   }
 }

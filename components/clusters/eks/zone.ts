@@ -1,12 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan } from "../../fleet";
-
-/** A hosted zone, as clusters use it. */
-export interface HostedZone {
-  readonly id: pulumi.Output<string>;
-  readonly name: string;
-}
+import type { HostedZone } from "../cloud";
 
 /** Arguments of {@link PlatformZone}. */
 export interface PlatformZoneArgs {
@@ -19,7 +14,6 @@ export interface PlatformZoneArgs {
 export class PlatformZone extends pulumi.ComponentResource implements HostedZone {
   readonly id: pulumi.Output<string>;
   readonly name: string;
-  /** What the parent domain delegates to, where the zone is made here. */
   readonly nameServers?: pulumi.Output<string[]>;
 
   constructor(name: string, { zone, protect }: PlatformZoneArgs, opts?: pulumi.ComponentResourceOptions) {
