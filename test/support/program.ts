@@ -23,6 +23,8 @@ export interface RunArgs {
   readonly stacks?: Stacks;
   /** Default: false. */
   readonly preview?: boolean;
+  /** Providers other than the usual mocks. */
+  readonly mocks?: pulumi.runtime.Mocks;
 }
 
 /** What a run left behind. */
@@ -50,7 +52,8 @@ export async function runProgram(program: () => Promise<object>, args: RunArgs =
 export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
   const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
-  await pulumi.runtime.setMocks({ newResource, call: mockCall }, "openchoreo", stack, preview, "acme");
+  const mocks = args.mocks ?? { newResource, call: mockCall };
+  await pulumi.runtime.setMocks(mocks, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
   const restore = shortStacks();
