@@ -38,7 +38,7 @@ describe("pieces of the rehearsal", () => {
       LANG: "C.UTF-8",
     };
     const folders = foldersOf(folder, "dev");
-    const environment = rehearsalEnvironment(folders, "/engine:/usr/bin", poisoned);
+    const environment = rehearsalEnvironment(folders, { path: "/engine:/usr/bin" }, poisoned);
     const values = Object.entries(poisoned).filter(([name]) => name !== "PATH" && name !== "LANG");
     for (const [, value] of values) equal(Object.values(environment).includes(value), false, value);
     equal(environment.HOME, folders.home);
