@@ -27,6 +27,8 @@ export interface Report {
   /** What no controller did, but the rehearsal in its place. */
   readonly simulated: readonly string[];
   readonly releases: readonly Omit<Release, "namespace">[];
+  /** How many resources a plain destroy was refused for; absent where there are none, and before a destroy. */
+  readonly protected?: number;
   /** Objects that a destroy leaves on purpose; empty before a destroy. */
   readonly retained: readonly Retained[];
   /** What did not hold; the exit code is 0 only when this is empty. */
@@ -56,6 +58,9 @@ export function summary(report: Report, folders: Folders, running: boolean): str
     ),
     "",
     ...standInLines(report),
+    ...(report.protected === undefined
+      ? []
+      : [`Protected: ${report.protected} resources; a plain destroy is refused for them`]),
     ...(report.retained.length === 0 ? [] : ["", "Left on purpose:"]),
     ...retainedLines(report.retained),
     ...(ok ? [] : ["", "What did not hold:", ...report.problems.map((problem) => `  - ${problem}`)]),
