@@ -113,7 +113,9 @@ function portProblems(args: Props) {
   if (protocol === "-1") {
     return "fromPort" in args || "toPort" in args ? [{ path: "fromPort", reason: "ipProtocol -1 takes no ports" }] : [];
   }
-  if (["tcp", "udp"].includes(protocol) && !("fromPort" in args && "toPort" in args)) {
+  // ICMP has a type and a code in their place.
+  if (!["tcp", "udp"].includes(protocol)) return [];
+  if (!("fromPort" in args && "toPort" in args)) {
     return [{ path: "fromPort", reason: `ipProtocol ${protocol} takes fromPort and toPort` }];
   }
   if (from !== undefined && end !== undefined && from > end) {
