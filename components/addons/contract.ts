@@ -81,6 +81,7 @@ export interface PlatformCluster {
 
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
 export interface InstallArgs<Config> extends AddonScope<Config> {
+  readonly onError: pulumi.ErrorHook;
   readonly chart: ChartReference;
   /** Name of the release. */
   readonly release: string;
@@ -198,6 +199,8 @@ export interface Addon extends AddonFacts {
 /** Arguments of an add-on on one cluster. */
 export interface AddonArgs extends AddonTarget {
   readonly source: ChartSource;
+  /** What says where to look when a release has failed. */
+  readonly onError: pulumi.ErrorHook;
   /** The add-on's validated settings. */
   readonly config: unknown;
   /** What has to be there before the add-on's first resource. */
