@@ -4,6 +4,7 @@
  * and every one that is set has to be listed here. A path that ends in `*` takes any key.
  */
 const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
+  "aws-load-balancer-controller": ["defaultTags.*"],
   // Istio's MeshConfig, and patches of the objects that istiod makes of a Gateway.
   istiod: ["meshConfig.*", "gatewayClasses.*"],
   "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
