@@ -103,8 +103,7 @@ export type SecretForm = "text" | readonly string[];
 
 /** Whether a cluster is one that is made in AWS. */
 export function isOnEks({ provider }: Pick<AddonSite, "provider">): boolean {
-  const kind: string = provider.kind;
-  return kind === "eks";
+  return provider.kind === "eks";
 }
 
 /** What is known of an add-on without its settings. */

@@ -6,7 +6,17 @@ import { ebsClasses } from "../../../components/addons/data/storage/classes";
 import { type StorageSettings, storageSettings, tiersOf } from "../../../components/addons/data/storage/settings";
 import { targetOn, valuesOn } from "../../support/addons";
 import { runFleet } from "../../support/fleet";
-import { accepts, type Edits, everything, type Json, PRODUCTION, refuses, switchOn } from "../../support/settings";
+import type { Graph } from "../../support/graph";
+import {
+  accepts,
+  type Edits,
+  everything,
+  type Json,
+  ON_EKS,
+  PRODUCTION,
+  refuses,
+  switchOn,
+} from "../../support/settings";
 import { object } from "../../support/stack";
 
 const CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
@@ -182,5 +192,70 @@ describe("CSI drivers of AWS", () => {
     assert.deepEqual(extraVolumeTags, { stack: "test", cluster: "east" });
     const efs = await valuesOn("east", addon("aws-efs-csi-driver"), everything(), { aws: true });
     assert.deepEqual(object(efs.node).env, [{ name: "AWS_REGION", value: "eu-west-1" }]);
+  });
+});
+
+describe("storage on AWS", () => {
+  const parent = (name: string) => `east.storage-classes-files${name}`;
+  let graph: Graph;
+  before(async () => {
+    const drivers = switchOn("storage-classes", "snapshot-controller", "aws-ebs-csi-driver", "aws-efs-csi-driver");
+    graph = (await runFleet({ ...ON_EKS, ...drivers })).graph;
+  });
+
+  it("has a class of every tier, and that of snapshots", () => {
+    const classes = graph.ofType(CLASS).filter(({ provider }) => provider === "east");
+    assert.deepEqual(classes.map(({ inputs }) => object(inputs.metadata).name).sort(), [
+      "archive",
+      "fast",
+      "shared",
+      "standard",
+    ]);
+    assert.equal(graph.get("east.storage-classes-snapshots").inputs.driver, "ebs.csi.aws.com");
+  });
+
+  it("shares an encrypted file system that is mounted with TLS only, from the cluster's own network", () => {
+    const files = graph.get(parent(""), "aws:efs/fileSystem:FileSystem");
+    assert.equal(files.inputs.encrypted, true);
+    assert.ok(typeof files.inputs.kmsKeyId === "string");
+    const { Statement } = JSON.parse(String(graph.get(parent("-policy")).inputs.policy));
+    assert.deepEqual(
+      Statement.map(({ Effect, Condition }: Json) => [Effect, Condition]),
+      [
+        ["Allow", { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } }],
+        ["Deny", { Bool: { "aws:SecureTransport": "false" } }],
+      ],
+    );
+    const rule = graph.get(parent("-access-nfs")).inputs;
+    assert.deepEqual([rule.cidrIpv4, rule.fromPort, rule.toPort], ["10.2.0.0/16", 2049, 2049]);
+    const targets = graph.ofType("aws:efs/mountTarget:MountTarget").filter(({ name }) => name.startsWith("east."));
+    assert.equal(targets.length, 3);
+    for (const { provider } of [files, ...targets]) assert.equal(provider, files.provider);
+    assert.equal(object(graph.get("east.storage-classes-shared").inputs.parameters).fileSystemId, `${parent("")}-id`);
+  });
+
+  it("gives each driver a role of its own, with rights that end at what it made", () => {
+    for (const [name, account] of [
+      ["aws-ebs-csi-driver", "ebs-csi-controller-sa"],
+      ["aws-efs-csi-driver", "efs-csi-controller-sa"],
+    ] as const) {
+      const role = `east.${name}-${account}`;
+      const association = graph.get(`${role}-association`).inputs;
+      assert.deepEqual([association.namespace, association.serviceAccount], ["kube-system", account]);
+      const { Statement } = JSON.parse(String(graph.get(`${role}-policy`).inputs.policy));
+      const anywhere = Statement.filter(({ Resource, Condition }: Json) => {
+        return [Resource].flat().includes("*") && Condition === undefined;
+      });
+      for (const { Action } of anywhere) assert.match(String(Action), /^((ec2|elasticfilesystem):Describe\w+,?)+$/);
+    }
+  });
+
+  it("has no shared tier without its driver", async () => {
+    const on = switchOn("storage-classes", "aws-ebs-csi-driver");
+    const without = (await runFleet({ ...ON_EKS, ...on })).graph;
+    const names = without.ofType(CLASS).map(({ name }) => name);
+    assert.ok(names.includes("east.storage-classes-standard"));
+    assert.ok(!names.includes("east.storage-classes-shared"));
+    assert.deepEqual(without.ofType("aws:efs/fileSystem:FileSystem"), []);
   });
 });

@@ -1,10 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AwsCloud } from "../../../clusters";
 import { defineAddon } from "../../addon";
 import { type AddonScope, type AddonTarget, isOn } from "../../contract";
 import type { Monitoring } from "../../monitoring";
 import { classesOfSettings, ebsClasses, type TierClass } from "./classes";
 import { type StorageSettings, storageProblems, storageSettings } from "./settings";
+import { SharedFiles } from "./shared-files";
 
 export { TIERS, type Tier } from "./settings";
 
@@ -21,8 +23,21 @@ export function snapshotDriver(
   return isOn(target, "aws-ebs-csi-driver") ? { driver: "ebs.csi.aws.com", parameters: {} } : undefined;
 }
 
-function classes({ connection: { cloud }, cluster, config }: AddonScope<StorageSettings>): TierClass[] {
-  return cloud === undefined ? classesOfSettings(cluster.name, config) : ebsClasses(cloud, config);
+/** The classes of a cluster; on AWS each where its driver is. */
+function makeClasses(scope: AddonScope<StorageSettings>): pulumi.Resource[] {
+  const { connection, cluster, config } = scope;
+  const { cloud } = connection;
+  if (cloud === undefined) return classesOfSettings(cluster.name, config).map((chosen) => storageClass(scope, chosen));
+  const disks = isOn(scope, "aws-ebs-csi-driver") ? ebsClasses(cloud, config) : [];
+  const made = disks.map((chosen) => storageClass(scope, chosen));
+  return isOn(scope, "aws-efs-csi-driver") ? [...made, sharedClass(scope, cloud)] : made;
+}
+
+function sharedClass(scope: AddonScope<StorageSettings>, cloud: AwsCloud): pulumi.Resource {
+  const { name, fleet, cluster, config, opts } = scope;
+  const args = { cloud, label: `${fleet.stack}-${cluster.name}`, retain: config.retain };
+  const files = new SharedFiles(`${name}-files`, args, { parent: opts.parent, providers: [cloud.provider] });
+  return storageClass(scope, files.tier);
 }
 
 function storageClass(scope: AddonScope<StorageSettings>, chosen: TierClass): pulumi.Resource {
@@ -126,6 +141,6 @@ export const storageClasses = defineAddon({
   config: storageSettings,
   values: () => ({}),
   problems: storageProblems,
-  resources: (scope) => [...classes(scope).map((chosen) => storageClass(scope, chosen)), ...snapshotClass(scope)],
+  resources: (scope) => [...makeClasses(scope), ...snapshotClass(scope)],
   monitoring,
 });

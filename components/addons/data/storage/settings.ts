@@ -88,10 +88,7 @@ export function storageProblems(
   clusters: Readonly<Record<string, PlatformCluster>>,
 ): Problem[] {
   if (!settings.enabled) return [];
-  const isMadeInAws = (name: string) => {
-    const kind: string | undefined = clusters[name]?.settings.provider.kind;
-    return kind === "eks";
-  };
+  const isMadeInAws = (name: string) => clusters[name]?.settings.provider.kind === "eks";
   const strange = Object.keys(settings.clusters).flatMap((name): Problem[] => {
     const path = pathOf("platform", "storage", "clusters", name);
     if (clusters[name] === undefined) return [{ path, message: "no such cluster" }];
