@@ -31,9 +31,9 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
     when: when && ((settings, cluster) => when(settings as Config, cluster)),
     identities: identities && ((target, settings) => identities(target, settings as Config)),
-    secrets: secrets && ((settings) => secrets(settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
+    secrets: secrets && ((settings) => secrets(settings as Config)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
     install: (args, opts) => new AddonResource(definition, args, opts),
   };

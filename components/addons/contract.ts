@@ -102,6 +102,11 @@ export interface AddonSite {
 /** The form of a secret of the stack's configuration: a text, or an object of texts by these names. */
 export type SecretForm = "text" | readonly string[];
 
+/** Whether a cluster is one that is made in AWS. */
+export function isOnEks({ provider }: Pick<AddonSite, "provider">): boolean {
+  return provider.kind === "eks";
+}
+
 /** What is known of an add-on without its settings. */
 export interface AddonFacts {
   /** Name in `needs`, in resource names and in charts.json: a DNS label. */
@@ -131,6 +136,8 @@ export interface AddonFacts {
   readonly supersededBy?: string;
   /** Kinds that it brings; what comes after it waits until they are Established. */
   readonly kinds: readonly Kind[];
+  /** Objects that its chart leaves when it is removed (`Kind name`), and why. Default: none. */
+  readonly leaves?: Readonly<Record<string, string>>;
 }
 
 /** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */

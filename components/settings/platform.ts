@@ -2,7 +2,7 @@ import { z } from "zod";
 import { aws } from "./aws";
 import { eks } from "./eks";
 import { extension } from "./extensions";
-import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
+import { bucket, cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
 export const PROFILES = ["development", "production"] as const;
@@ -175,10 +175,6 @@ const charts = z
       .describe("Seconds that a release may take until its workloads run; then it has failed, and stays for a look."),
   })
   .prefault({});
-
-const bucket = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "not a bucket name (3 to 63 of a-z, 0-9, dot, dash)" });
 
 const objectStore = z.strictObject({
   endpoint: httpUrl.optional().describe("URL of an S3-compatible server. Default: S3 of the region."),

@@ -140,6 +140,7 @@ export const PRODUCTION: Edits = {
   "platform.objectStore": STORE,
   "platform.certManager.issuer": { kind: "self-signed" },
   "platform.openchoreo.oidc": OIDC,
+  "platform.storage.tiers": { standard: { provisioner: "csi.test" }, shared: { provisioner: "nfs.test" } },
 };
 
 /** A cluster on EKS that holds `planes`. */

@@ -117,6 +117,7 @@ export class EksCluster extends pulumi.ComponentResource {
       vpcId: network.vpcId,
       network: {
         cidr: plan.cidr,
+        subnetIds: network.subnetIds,
         routeTableIds: network.routeTableIds,
         groups: { nodes: network.nodesGroup.id, api: network.apiGroup.id },
       },

@@ -27,6 +27,8 @@ export class EksNetwork extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Subnets of nodes and pods, one a zone. */
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
+  /** The same, by zone id. */
+  readonly subnetIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** Route tables of the private subnets, by zone id. */
   readonly routeTableIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** What nodes and pods accept of other networks. */
@@ -60,6 +62,7 @@ export class EksNetwork extends pulumi.ComponentResource {
     );
     const subnets = parts.privateSubnets(parts.natGateways(parts.publicSubnets()));
     this.privateSubnetIds = subnets.map(({ subnet }) => subnet.id);
+    this.subnetIds = new Map(subnets.map(({ zone, subnet }) => [zone, subnet.id]));
     this.routeTableIds = new Map(subnets.map(({ zone, table }) => [zone, table.id]));
     this.wayOut = subnets.flatMap(({ wayOut }) => wayOut);
     this.nodesGroup = parts.securityGroup("nodes", "What nodes and pods accept of other networks", {
