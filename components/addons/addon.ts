@@ -29,7 +29,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     schema: config,
     values: (target, settings) => values(target, settings as Config),
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
-    when: when && ((settings, cluster) => when(settings as Config, cluster)),
+    when: when && ((settings, cluster, fleet) => when(settings as Config, cluster, fleet)),
     identities: identities && ((target, settings) => identities(target, settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),

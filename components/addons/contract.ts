@@ -148,8 +148,11 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
    * are switched on and set together.
    */
   readonly config?: (profile: Profile) => z.ZodType<Config>;
-  /** Whether it is wanted with these settings on a cluster that `on` selects, beside `enabled`. Default: always. */
-  readonly when?: (config: Config, cluster: AddonSite) => boolean;
+  /**
+   * Whether it is wanted with these settings on a cluster that `on` selects, in a fleet of these clusters, beside `enabled`.
+   * Default: always.
+   */
+  readonly when?: (config: Config, cluster: AddonSite, fleet: readonly AddonSite[]) => boolean;
   /** Secrets of the stack's configuration that it reads, by key. Default: none. */
   readonly secrets?: (config: Config) => Readonly<Record<string, SecretForm>>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -190,7 +193,7 @@ export interface InstalledAddon {
 export interface Addon extends AddonFacts {
   /** Absent for a part of another add-on, and for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
-  readonly when?: (config: unknown, cluster: AddonSite) => boolean;
+  readonly when?: (config: unknown, cluster: AddonSite, fleet: readonly AddonSite[]) => boolean;
   readonly secrets?: (config: unknown) => Readonly<Record<string, SecretForm>>;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;

@@ -7,6 +7,9 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
   "aws-load-balancer-controller": ["defaultTags.*"],
   // Istio's MeshConfig, and patches of the objects that istiod makes of a Gateway.
   istiod: ["meshConfig.*", "gatewayClasses.*"],
+  // Security contexts are copied into the pods as they are; files of Dashboards' configuration may have any name.
+  opensearch: ["podSecurityContext.*", "securityContext.*", "resources.*"],
+  "opensearch-dashboards": ["securityContext.*", "config.*"],
   "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
   "openchoreo-workflow-plane": [
     "clusterAgent.podSecurityContext.*",
