@@ -32,21 +32,26 @@ export interface PlannedPool extends Omit<NodePoolSettings, "disk"> {
   readonly diskSize: number;
 }
 
-/** What is decided of a cluster on EKS beside what every cluster has. */
-export interface EksPlan {
-  /** The cluster's name in AWS: `<stack>-<cluster>`. */
+/** A network over three zones. */
+export interface NetworkPlan {
+  /** Its name in AWS. */
   readonly physicalName: string;
   readonly region: string;
   readonly partition: string;
-  readonly kubernetes: string;
   readonly cidr: string;
-  readonly services: string;
   readonly zones: readonly PlannedZone[];
-  /** Ranges that may use the public endpoint; absent where there is none. */
-  readonly publicCidrs?: readonly string[];
   /** Whether each zone has a NAT gateway of its own. */
   readonly natPerZone: boolean;
+  /** Days that logs are kept. */
   readonly logDays: number;
+}
+
+/** What is decided of a cluster on EKS beside what every cluster has; `physicalName` is `<stack>-<cluster>`. */
+export interface EksPlan extends NetworkPlan {
+  readonly kubernetes: string;
+  readonly services: string;
+  /** Ranges that may use the public endpoint; absent where there is none. */
+  readonly publicCidrs?: readonly string[];
   readonly access: readonly PlannedAccess[];
   readonly replicaRegion?: string;
   readonly protect: boolean;
