@@ -2,7 +2,7 @@ import { type AddonTarget, isOn } from "../contract";
 import { FOLDER_ANNOTATION } from "./dashboards";
 import { BUCKET_KEY, startDigest } from "./metrics-bucket";
 import { CLUSTER_LABEL, hostOf, METRICS } from "./names";
-import type { PrometheusConfig } from "./prometheus";
+import type { PrometheusConfig } from "./prometheus-settings";
 
 /** Objects that the chart expects. The webhook's name is the chart's own. */
 export const SECRETS = {

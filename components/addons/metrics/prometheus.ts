@@ -1,20 +1,19 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import type { CloudIdentity } from "../../clusters";
-import { type Profile, words } from "../../settings";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, isOn } from "../contract";
 import type { Kind } from "../gate";
 import { makeNamespace } from "../namespaces";
-import { alertmanagerFile, receiver } from "./alertmanager";
+import { alertmanagerFile } from "./alertmanager";
 import { dashboardObjects } from "./dashboards";
 import { bucketSecret, bucketStatements } from "./metrics-bucket";
 import { monitorObjects } from "./monitors";
 import { hostOf, METRICS } from "./names";
 import { platformMonitoring } from "./platform-monitoring";
+import { type PrometheusConfig, settings } from "./prometheus-settings";
 import { OPERATOR_SERVICE, PROMETHEUS_ACCOUNT, prometheusValues, SECRETS } from "./prometheus-values";
 
 const KINDS = [
@@ -25,45 +24,6 @@ const KINDS = [
   ["Alertmanager", "alertmanagers", "v1"],
   ["AlertmanagerConfig", "alertmanagerconfigs", "v1alpha1"],
 ] as const;
-
-const config = (profile: Profile) => {
-  const production = profile === "production";
-  return z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      replicas: z
-        .int()
-        .min(1)
-        .max(5)
-        .default(production ? 2 : 1)
-        .describe("Replicas of Prometheus; each scrapes everything."),
-      retention: retention.default(production ? "3d" : "1d").describe("How long Prometheus itself keeps metrics."),
-      storage: words.size.default(production ? "50Gi" : "10Gi").describe("Volume of each Prometheus."),
-      memory: words.size.default(production ? "4Gi" : "1Gi").describe("Memory of each Prometheus."),
-      interval: words.duration
-        .default("30s")
-        .describe("Time between two scrapes, and between two evaluations of rules."),
-      alertmanager: z
-        .strictObject({
-          replicas: z
-            .int()
-            .min(1)
-            .max(5)
-            .default(production ? 3 : 1)
-            .describe("Replicas of Alertmanager."),
-          storage: words.size.default("2Gi").describe("Volume of each Alertmanager."),
-          receiver: receiver.describe("Who is told of the platform's alerts."),
-        })
-        .prefault({}),
-    })
-    .describe("Prometheus, Alertmanager, exporters and, on the observability plane, Grafana.");
-};
-export type PrometheusConfig = z.output<ReturnType<typeof config>>;
-
-/** Blocks of two hours are uploaded when they are complete; before that they must not be gone. */
-const retention = words.duration.refine((text) => /^([6-9]|[1-9][0-9]+)h$|d$/.test(text), {
-  error: "at least 6h, in hours or days: metrics are kept elsewhere only after some hours",
-});
 
 /** Objects that the chart expects to find. */
 function prepare(scope: AddonScope<PrometheusConfig>): pulumi.Resource[] {
@@ -152,7 +112,7 @@ export const prometheus = defineAddon({
     }),
   ),
   keepsKinds: () => "Helm leaves the kinds of a chart's crds folder",
-  config,
+  config: settings,
   values: prometheusValues,
   identities,
   monitoring: platformMonitoring,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { alertmanagerConfig, type Receiver } from "../../../components/addons/metrics/alertmanager";
-import { runFleet, tryFleet } from "../../support/fleet";
+import { runFleet } from "../../support/fleet";
 import { type BadCase, type Json, refuses, switchOn } from "../../support/settings";
 import { object } from "../../support/stack";
 
@@ -69,11 +69,6 @@ describe("the secret that a receiver is told by", () => {
     assert.match(JSON.stringify(object(stringData).secret), /alerts\.test/);
     const plain = JSON.stringify(graph.resources, (_, value) => (value?.secret === undefined ? value : "(secret)"));
     assert.doesNotMatch(plain, /alerts\.test/);
-  });
-
-  it("is asked for by its key where it is missing", async () => {
-    const { errors } = await tryFleet(edits);
-    assert.match(String(errors[0]), /openchoreo:alerts/);
   });
 });
 
