@@ -27,7 +27,7 @@ const KINDS = [
 
 /** Objects that the chart expects to find. */
 function prepare(scope: AddonScope<PrometheusConfig>): pulumi.Resource[] {
-  const { name, cluster, trust, config: settings, opts } = scope;
+  const { name, cluster, trust, config, opts } = scope;
   const secret = (why: string, physical: string, stringData: Record<string, pulumi.Input<string>>) => {
     const metadata = { name: physical, namespace: scope.namespace };
     return new kubernetes.core.v1.Secret(`${name}-${why}`, { metadata, stringData }, opts);
@@ -38,7 +38,7 @@ function prepare(scope: AddonScope<PrometheusConfig>): pulumi.Resource[] {
     kubeletService(scope),
     webhookSecret(),
     secret("alertmanager", SECRETS.alertmanager, {
-      "alertmanager.yaml": alertmanagerFile(settings.alertmanager.receiver),
+      "alertmanager.yaml": alertmanagerFile(config.alertmanager.receiver),
     }),
     ...(isOn(scope, METRICS.thanos.addon) ? [bucketSecret(scope, SECRETS.bucket)] : []),
     ...(cluster.planes.includes("observability")
