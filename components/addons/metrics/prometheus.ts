@@ -16,13 +16,18 @@ import { platformMonitoring } from "./platform-monitoring";
 import { type PrometheusConfig, settings } from "./prometheus-settings";
 import { OPERATOR_SERVICE, PROMETHEUS_ACCOUNT, prometheusValues, SECRETS } from "./prometheus-values";
 
+/** All that the chart registers, as all of them stay. */
 const KINDS = [
   ["ServiceMonitor", "servicemonitors", "v1"],
   ["PodMonitor", "podmonitors", "v1"],
   ["PrometheusRule", "prometheusrules", "v1"],
   ["Prometheus", "prometheuses", "v1"],
+  ["Probe", "probes", "v1"],
+  ["ScrapeConfig", "scrapeconfigs", "v1alpha1"],
+  ["PrometheusAgent", "prometheusagents", "v1alpha1"],
   ["Alertmanager", "alertmanagers", "v1"],
   ["AlertmanagerConfig", "alertmanagerconfigs", "v1alpha1"],
+  ["ThanosRuler", "thanosrulers", "v1"],
 ] as const;
 
 /** Objects that the chart expects to find. */
