@@ -62,10 +62,9 @@ describe("pieces of the rehearsal", () => {
     const stack = readStack(join(__dirname, "..", ".."), "dev", []);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const selected = selectAddons(stack.settings.platform);
-    deepEqual(
-      writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
-      [...new Set(selected.flatMap(({ addon }) => addon.chart?.chart ?? []))],
-    );
+    deepEqual(writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder), [
+      ...new Set(selected.flatMap(({ addon }) => addon.chart?.chart ?? [])),
+    ]);
     const workloads = readFileSync(
       join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),
       "utf8",
