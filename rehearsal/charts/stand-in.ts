@@ -71,7 +71,7 @@ function kindTemplate(definition: object): string {
 const VALUES = `apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ .Chart.Name }}-values
+  name: {{ .Release.Name }}-values
   namespace: {{ .Release.Namespace }}
   labels: { openchoreo.dev/stand-in: "true" }
 data:

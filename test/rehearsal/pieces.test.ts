@@ -58,14 +58,13 @@ describe("pieces of the rehearsal", () => {
     equal(takeLock(file), undefined);
   });
 
-  it("writes a stand-in chart for each add-on, with the pin's version and the kinds that the release brings", () => {
+  it("writes a stand-in for each chart, with the pin's version and the kinds that the release brings", () => {
     const stack = readStack(join(__dirname, "..", ".."), "dev", []);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const selected = selectAddons(stack.settings.platform);
-    deepEqual(
-      writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
-      selected.flatMap(({ addon }) => addon.chart?.chart ?? []),
-    );
+    deepEqual(writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder), [
+      ...new Set(selected.flatMap(({ addon }) => addon.chart?.chart ?? [])),
+    ]);
     const workloads = readFileSync(
       join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),
       "utf8",

@@ -79,6 +79,13 @@ describe("a stack's file in a rehearsal", () => {
     deepEqual(others, {});
   });
 
+  it("stands in for the secrets that add-ons' settings refer to", () => {
+    const receiver = "    prometheus: { alertmanager: { receiver: { kind: webhook, secret: alerts } } }\n";
+    const stack = read(GOOD + receiver);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    deepEqual(Object.keys(placeholderSecrets(stack)), ["openchoreo:alerts"]);
+  });
+
   it("needs no secrets where settings refer to none", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));

@@ -11,6 +11,7 @@ import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
 import { digest } from "../digest";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
 import { eniIdentity, eniMeshService, eniRouting } from "./cilium-eni";
+import { ciliumMonitoring } from "./cilium-monitoring";
 
 const NAMESPACE = "kube-system";
 
@@ -312,6 +313,8 @@ export const cilium = defineAddon({
   config,
   values: ciliumValues,
   identities: eniIdentity,
+  monitoring: ({ cluster }, { hubble }) =>
+    ciliumMonitoring(cluster, { relay: hubble.relay, flows: hubble.metrics.length > 0 }),
   prepare,
   problems,
   workloads,
