@@ -16,6 +16,8 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
     "argo-workflows.controller.metricsConfig.enabled",
     "argo-workflows.controller.pdb.enabled",
   ],
+  // The EnvoyGateway configuration of the controller.
+  "gateway-helm": ["config.envoyGateway.*"],
 };
 
 /** Whether a chart's sub-chart is known to take a value. */
