@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { addonContract, installAddons } from "./components/addons";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters, linkNetworks } from "./components/mesh";
+import { linkClusters, linkMeshes, linkNetworks } from "./components/mesh";
 import { readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -22,6 +22,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, otherControl, root: args.root });
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
+  linkMeshes({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

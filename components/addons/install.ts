@@ -106,6 +106,11 @@ export class ClusterAddons extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
+  /** Whether an add-on is on the cluster. */
+  has(addon: string): boolean {
+    return this.addons.has(addon);
+  }
+
   /** What comes after an add-on depends on; nothing where the add-on is not on the cluster. */
   ready(addon: string): pulumi.Input<pulumi.Resource[]> {
     return this.addons.get(addon)?.ready ?? [];
