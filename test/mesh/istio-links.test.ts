@@ -197,7 +197,13 @@ describe("remoteKubeconfig", () => {
     const message =
       "cluster east: Secret istio-system/istio-remote-reader has no token; the controller that writes it " +
       '(kube-controller-manager) does not answer, look at it and run "up" again';
-    for (const data of [undefined, {}, { token: encoded("t") }, { "ca.crt": encoded("c") }]) {
+    const parts: readonly (Record<string, string> | undefined)[] = [
+      undefined,
+      {},
+      { token: encoded("t") },
+      { "ca.crt": encoded("c") },
+    ];
+    for (const data of parts) {
       assert.throws(() => remoteKubeconfig("east", server, data), { message });
     }
   });
