@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { addonContract, installAddons } from "./components/addons";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters, linkMeshes, linkNetworks } from "./components/mesh";
+import { linkClusters, linkMeshes, linkNetworks, watchGateways } from "./components/mesh";
 import { readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -23,6 +23,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
+  watchGateways({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

@@ -2,3 +2,4 @@ export { ClusterMeshLinks, type EtcdConfig, linkClusters, localConfigs, peerConf
 export { eastWestName } from "./istio-gateway";
 export { IstioMember, linkMeshes, remoteKubeconfig } from "./istio-links";
 export { linkNetworks } from "./networks";
+export { type GatewayHealth, recordAnnotations, type TrafficPolicy, watchGateways } from "./traffic";

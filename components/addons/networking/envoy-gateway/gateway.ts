@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AddonScope, isOn } from "../../contract";
 import { ISSUER } from "../../security/cert-manager";
 import { fixedAddress } from "../fixed-address";
-import { CONTROLLER, GATEWAY, GATEWAY_CLASS, gatewayNames, TLS_SECRET } from "./names";
+import { CONTROLLER, GATEWAY, GATEWAY_CLASS, gatewayNames, PLAIN_LISTENER, TLS_SECRET } from "./names";
 import { backendPolicy, clientPolicy } from "./policies";
 import { GATEWAY_SERVICE, gatewayProxies, proxyDefaults } from "./proxies";
 import type { EnvoyGatewayConfig } from "./settings";
@@ -70,9 +70,9 @@ function gatewaySpec() {
     gatewayClassName: GATEWAY_CLASS,
     infrastructure: { parametersRef: { group: "gateway.envoyproxy.io", kind: "EnvoyProxy", name: GATEWAY.name } },
     listeners: [
-      { name: GATEWAY.http, port: 80, protocol: "HTTP", allowedRoutes: from("Same") },
+      { name: PLAIN_LISTENER, port: 80, protocol: "HTTP", allowedRoutes: from("Same") },
       {
-        name: GATEWAY.https,
+        name: GATEWAY.listener,
         port: 443,
         protocol: "HTTPS",
         tls: { mode: "Terminate", certificateRefs: [{ name: TLS_SECRET }] },
@@ -84,7 +84,7 @@ function gatewaySpec() {
 
 function redirectSpec() {
   return {
-    parentRefs: [{ name: GATEWAY.name, sectionName: GATEWAY.http }],
+    parentRefs: [{ name: GATEWAY.name, sectionName: PLAIN_LISTENER }],
     rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }] }],
   };
 }

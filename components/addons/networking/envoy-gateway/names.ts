@@ -1,5 +1,6 @@
 import type { FleetPlan, PlannedCluster } from "../../../fleet";
 import type { AddonNamespace } from "../../contract";
+import { applicationHost } from "../../openchoreo/names";
 
 /** Settings key of Envoy Gateway and of its kinds. */
 export const ENVOY_GATEWAY = "envoyGateway";
@@ -16,10 +17,12 @@ export const GATEWAY_SYSTEM: AddonNamespace = {
 export const GATEWAY = {
   name: "choreo-gateway",
   namespace: GATEWAY_SYSTEM.name,
-  /** Listeners: routes of components and of the platform are attached to `https`. */
-  http: "http",
-  https: "https",
+  /** What routes of components and of the platform are attached to. */
+  listener: "https",
 } as const;
+
+/** The listener that only sends clients to the other one. */
+export const PLAIN_LISTENER = "http";
 
 /** Label of the proxies, which network policies admit. Source: the source document's CiliumNetworkPolicy. */
 export const GATEWAY_PODS: Readonly<Record<string, string>> = { "choreo.dev/component": "api-gateway" };
@@ -47,6 +50,6 @@ export function gatewayHost({ domain }: Pick<FleetPlan, "domain">, { name }: Pic
  */
 export function gatewayNames(fleet: Pick<FleetPlan, "domain">, cluster: PlannedCluster): string[] {
   const { domain } = fleet;
-  const apps = cluster.planes.includes("data") ? [`*.${cluster.name}.apps.${domain}`] : [];
+  const apps = cluster.planes.includes("data") ? [`*.${applicationHost(fleet, cluster)}`] : [];
   return [domain, `*.${domain}`, gatewayHost(fleet, cluster), ...apps];
 }
