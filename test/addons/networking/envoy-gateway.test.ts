@@ -204,7 +204,7 @@ describe("the gateway of a cluster", () => {
     assert.deepEqual(spec("clients"), {
       targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "choreo-gateway" }],
       tls: { minVersion: "1.2", maxVersion: "1.3", alpnProtocols: ["h2", "http/1.1"] },
-      timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "5m", streamIdleTimeout: "5m" } },
+      timeout: { http: { requestReceivedTimeout: "300s", idleTimeout: "5m", streamIdleTimeout: "5m" } },
       tcpKeepalive: { probes: 3, idleTime: "60s", interval: "15s" },
       http2: { maxConcurrentStreams: 100 },
       connection: { bufferLimit: "32Ki" },

@@ -12,7 +12,7 @@ export function clientPolicy({ connection: { cloud } }: AddonTarget, { trustedHo
   return {
     targetRefs: TARGET,
     tls: { minVersion: "1.2", maxVersion: "1.3", alpnProtocols: ["h2", "http/1.1"] },
-    timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "5m", streamIdleTimeout: "5m" } },
+    timeout: { http: { requestReceivedTimeout: "300s", idleTimeout: "5m", streamIdleTimeout: "5m" } },
     tcpKeepalive: { probes: 3, idleTime: "60s", interval: "15s" },
     http2: { maxConcurrentStreams: 100 },
     connection: { bufferLimit: "32Ki" },
