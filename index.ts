@@ -3,7 +3,7 @@ import { addonContract, installAddons } from "./components/addons";
 import { type BootstrapOutputs, makeBootstrap, planBootstrap } from "./components/bootstrap";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters, linkNetworks } from "./components/mesh";
+import { linkClusters, linkMeshes, linkNetworks, watchGateways } from "./components/mesh";
 import { readBootstrap, readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -25,6 +25,8 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, otherControl, root: args.root });
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
+  linkMeshes({ fleet, addons });
+  watchGateways({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

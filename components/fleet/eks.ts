@@ -18,6 +18,10 @@ export interface PlannedZone {
   readonly private: string;
   /** Load balancers and NAT: a sixteenth of the network. */
   readonly public: string;
+  /** The end of the private subnet, kept free for load balancers with a fixed address. */
+  readonly reserved: string;
+  /** Fixed address, among those, of Istio's gateway for the other clusters of the mesh. */
+  readonly eastWest: string;
 }
 
 /** A principal that may use a cluster. */
@@ -136,8 +140,15 @@ export function eksName(stack: string, cluster: string): string {
  * room; the last one is cut into quarters again, of which three are the public subnets and one is left for what may come.
  */
 export function subnetsOf(cidr: string, index: number): Omit<PlannedZone, "id"> {
-  return { private: part(cidr, 2, index), public: part(part(cidr, 2, 3), 2, index) };
+  const own = part(cidr, 2, index);
+  const bits = RESERVED_PREFIX - new Address4(own).subnetMask;
+  const reserved = part(own, bits, 2 ** bits - 1);
+  const eastWest = Address4.fromBigInt(new Address4(reserved).startAddress().bigInt() + 4n).correctForm();
+  return { private: own, public: part(part(cidr, 2, 3), 2, index), reserved, eastWest };
 }
+
+/** The smallest range that a subnet's addresses can be reserved by. Source: AWS, "Subnet CIDR reservations". */
+const RESERVED_PREFIX = 28;
 
 /** Part number `index` of a range that is cut into 2^`bits` equal parts. */
 function part(cidr: string, bits: number, index: number): string {

@@ -90,7 +90,20 @@ const network = z.strictObject({
   meshAddress: ipv4
     .optional()
     .describe("Fixed load-balancer address of the cluster-mesh API server, where no DNS zone serves its name."),
+  gatewayAddress: ipv4
+    .optional()
+    .describe("Fixed load-balancer address of choreo-gateway, answered for by Cilium where no cloud gives one."),
+  eastWestAddress: ipv4
+    .optional()
+    .describe("Fixed load-balancer address of Istio's gateway for the other clusters of the mesh, likewise."),
 });
+
+/** Fixed addresses of load balancers, as settings name them and as people do. */
+export const FIXED_ADDRESSES = [
+  ["meshAddress", "mesh address"],
+  ["gatewayAddress", "gateway address"],
+  ["eastWestAddress", "east-west address"],
+] as const;
 
 const cluster = z.strictObject({
   planes: z

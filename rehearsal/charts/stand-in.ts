@@ -30,10 +30,7 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
     );
     const named = new Map(workloads.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
     writeFileSync(join(templates, "workloads.yaml"), [...named.values()].map(workloadTemplate).join("---\n"));
-    const kinds = users
-      .flatMap(({ addon }) => addon.kinds.filter((kind) => kind.registeredBy === "release"))
-      .map(definitionOf);
-    writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
+    writeFileSync(join(templates, "kinds.yaml"), users.map(({ addon }) => kindsTemplate(addon)).join("---\n"));
     return chart;
   });
 }
@@ -57,6 +54,13 @@ function workloadsOf(addon: Addon, config: unknown, fleet: FleetPlan): Pick<Work
   const all = fleet.clusters.flatMap((cluster) => addon.workloads?.(cluster, config) ?? []);
   const named = new Map(all.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
   return named.size > 0 ? [...named.values()] : [{ kind: "Deployment", name: "{{ .Release.Name }}" }];
+}
+
+/** An add-on's kinds; of a chart that serves several add-ons each gets its own, as the real chart's values choose them. */
+function kindsTemplate({ kinds, chart, release }: Addon): string {
+  const own = kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
+  const name = release ?? chart?.chart;
+  return `{{- if eq .Release.Name "${name}" }}\n${own.map(kindTemplate).join("---\n")}{{- end }}\n`;
 }
 
 /** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */

@@ -32,6 +32,8 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
     "kube-state-metrics.resources",
     "prometheus-node-exporter.resources",
   ],
+  // The EnvoyGateway configuration of the controller.
+  "gateway-helm": ["config.envoyGateway.*"],
 };
 
 /** Whether a chart's sub-chart is known to take a value. */

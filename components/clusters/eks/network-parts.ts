@@ -101,12 +101,13 @@ export class NetworkParts {
 
   privateSubnets(nats: ReadonlyMap<string, aws.ec2.NatGateway>): PrivateSubnet[] {
     const [shared] = nats.values();
-    return this.plan.zones.map(({ id, private: cidr }) => {
+    return this.plan.zones.map(({ id, private: cidr, reserved }) => {
       const nat = nats.get(id) ?? shared;
       if (nat === undefined) throw new Error(`no NAT for zone ${id}`);
       const subnet = this.subnet(`private-${id}`, id, cidr, this.args.purposes.private);
       const { table, route } = this.routeTable(`private-${id}`, { natGatewayId: nat.id });
-      return { zone: id, subnet, table, wayOut: [this.associate(`private-${id}`, subnet, table), route] };
+      const ways = [this.associate(`private-${id}`, subnet, table), route, this.reserve(id, subnet, reserved)];
+      return { zone: id, subnet, table, wayOut: ways };
     });
   }
 
@@ -118,6 +119,17 @@ export class NetworkParts {
       { vpcId, availabilityZoneId: zone, cidrBlock: cidr, tags },
       this.opts,
     );
+  }
+
+  /** Keeps nodes and pods off the end of a private subnet, so that load balancers may have fixed addresses there. */
+  private reserve(zone: string, subnet: aws.ec2.Subnet, cidrBlock: string): pulumi.Resource {
+    const reservation = {
+      subnetId: subnet.id,
+      cidrBlock,
+      reservationType: "explicit",
+      description: "Load balancers with a fixed address",
+    };
+    return new aws.ec2.SubnetCidrReservation(`${this.name}-private-${zone}-reserved`, reservation, this.opts);
   }
 
   /** A route table with its way out; more routes are resources of their own, so that each link adds its own. */
