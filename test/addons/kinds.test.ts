@@ -66,11 +66,14 @@ const SECRETS: Json = {
   "openchoreo:objectStore": { accessKeyId: "key", secretAccessKey: "secret" },
   "openchoreo:vaultToken": { token: "secret" },
   "openchoreo:dnsToken": "secret",
+  "openchoreo:argoCdClientSecret": "secret",
+  "openchoreo:git": { username: "builder", password: "secret" },
+  "openchoreo:registry": { username: "builder", password: "secret" },
 };
 
 /** Groups that every API server has, and what is no object of one. */
 const BUILT_IN =
-  /^(|core|apps|batch|policy|autoscaling|helm\.sh|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
+  /^(|core|apps|batch|policy|autoscaling|helm\.sh|yaml|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
 
 interface CustomResource {
   readonly name: string;

@@ -53,6 +53,7 @@ function values(_target: AddonTarget, { replicas, keepKinds }: ArgoWorkflowsConf
       pdb: { enabled: replicas > 1, minAvailable: 1 },
       workflowNamespaces: [BUILD_NAMESPACE],
       metricsConfig: { enabled: true },
+      podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
     },
     // Its interface would be one more way in; `argo` and kubectl read the same objects.
     server: { enabled: false },

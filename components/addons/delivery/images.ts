@@ -6,6 +6,8 @@ export const BUILD_IMAGES = {
   scanner: "docker.io/aquasec/trivy:0.67.2",
   /** With a shell. */
   cosign: "ghcr.io/sigstore/cosign/cosign:v2.6.1-dev",
+  /** Has the lifecycle and a stack, and takes the buildpacks that it is given. */
+  localBuilder: "docker.io/paketobuildpacks/builder-jammy-buildpackless-base:0.1.141",
   stackBuild: "docker.io/paketobuildpacks/build-jammy-base:0.1.199",
   stackRun: "docker.io/paketobuildpacks/run-jammy-base:0.1.199",
 } as const;

@@ -179,7 +179,7 @@ export const registry = defineAddon({
 });
 
 /** What the other clusters pull through: the same Service without pods, at the same port of each node. */
-export const registryAccess = defineAddon({
+export const registryAccess = defineAddon<RegistryConfig, object>({
   name: "registry-access",
   key: "registry",
   title: "Way of other clusters' nodes to the registry in the cluster",
@@ -187,7 +187,6 @@ export const registryAccess = defineAddon({
   on: ({ planes, provider }) => planes.includes("data") && !planes.includes("workflow") && provider.kind === "existing",
   needs: ["cilium"],
   kinds: [],
-  config,
   when: ({ host }) => host === undefined,
   values: () => ({}),
   resources: (scope) => {
