@@ -18,6 +18,11 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
   rmSync(folder, { recursive: true, force: true });
   return [...byChart(selected)].map(([name, [pin, users]]) => {
     const { chart, version, appVersion } = pin;
+    if (pin.manifest !== undefined) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${name}.yaml`), standInManifest(users, fleet));
+      return chart;
+    }
     const own = join(folder, name);
     const templates = join(own, "templates");
     mkdirSync(templates, { recursive: true });
@@ -33,6 +38,20 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
     writeFileSync(join(templates, "kinds.yaml"), users.map(({ addon }) => kindsTemplate(addon)).join("---\n"));
     return chart;
   });
+}
+
+/** What is published as one manifest makes its namespace itself. */
+function standInManifest(users: readonly SelectedAddon[], fleet: FleetPlan): string {
+  const documents = users.flatMap(({ addon, config }) => [
+    stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: addon.namespace.name } }),
+    ...addon.kinds.map((kind) => stringify(definitionOf(kind))),
+    ...workloadsOf(addon, config, fleet).map((workload) =>
+      workloadTemplate(workload)
+        .replaceAll("{{ .Release.Namespace }}", addon.namespace.name)
+        .replaceAll(/\{\{[^}]+\}\}/g, addon.name),
+    ),
+  ]);
+  return documents.join("---\n");
 }
 
 /** Add-ons by the chart and version that they install: two may install one, and one chart may be there at two versions. */
