@@ -14,7 +14,6 @@ export {
   allowScrapes,
   denyAll,
   GLOBAL_SERVICE,
-  ISTIO_READER,
   ISTIO_SYSTEM,
   type Manifest,
   networkLabels,

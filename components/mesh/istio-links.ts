@@ -1,12 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { type ClusterAddons, type FleetAddons, ISTIO_READER, ISTIO_SYSTEM } from "../addons";
+import { type ClusterAddons, type FleetAddons, ISTIO_SYSTEM } from "../addons";
 import { type FleetPlan, type PlannedCluster, peersOf } from "../fleet";
 import { EAST_WEST_NAMESPACE, eastWestGateway } from "./istio-gateway";
 
 /** Secret with the token by which the peers' control planes read a cluster. */
 const TOKEN_SECRET = "istio-remote-reader";
+
+/** What istiod's chart lets readers of a cluster see. */
+const READER_ROLE = `istio-reader-clusterrole-${ISTIO_SYSTEM.name}`;
 
 /** Arguments of {@link linkMeshes}. */
 export interface LinkMeshesArgs {
@@ -59,17 +62,18 @@ export class IstioMember extends pulumi.ComponentResource {
     this.cluster = cluster.name;
     const namespace = this.gatewayNamespace();
     eastWestGateway(`${prefix}-gateway`, args, { parent: this, dependsOn: namespace });
+    const account = this.reader();
     const token = new kubernetes.core.v1.Secret(
       `${prefix}-reader`,
       {
         metadata: {
           name: TOKEN_SECRET,
           namespace: ISTIO_SYSTEM.name,
-          annotations: { "kubernetes.io/service-account.name": ISTIO_READER },
+          annotations: { "kubernetes.io/service-account.name": account.metadata.name },
         },
         type: "kubernetes.io/service-account-token",
       },
-      { parent: this, dependsOn: addons.ready("istio-base") },
+      { parent: this, dependsOn: account },
     );
     // A controller writes the token. The id is an output of what causes it, and unknown as long as that is not there.
     const written = kubernetes.core.v1.Secret.get(`${prefix}-reader-token`, token.id, { parent: this });
@@ -97,6 +101,23 @@ export class IstioMember extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.addons.ready("istiod") },
     );
+  }
+
+  /** Who peers read the cluster as: an account of this program's own, with the role that Istio's chart makes for it. */
+  private reader(): kubernetes.core.v1.ServiceAccount {
+    const { prefix, args } = this;
+    const opts = { parent: this, dependsOn: args.addons.ready("istiod") };
+    const metadata = { name: TOKEN_SECRET, namespace: ISTIO_SYSTEM.name };
+    new kubernetes.rbac.v1.ClusterRoleBinding(
+      `${prefix}-reader-binding`,
+      {
+        metadata: { name: TOKEN_SECRET },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: READER_ROLE },
+        subjects: [{ kind: "ServiceAccount", ...metadata }],
+      },
+      opts,
+    );
+    return new kubernetes.core.v1.ServiceAccount(`${prefix}-reader-account`, { metadata }, opts);
   }
 
   /** Made after whoever takes load balancers down, and removed before: so a destroy waits for an empty namespace. */

@@ -2,7 +2,7 @@ export { istioBase } from "./base";
 export { istioCni } from "./cni";
 export { ENROLMENT, GATEWAY_IN_MESH, NEVER_IN_MESH, TENANT_IN_MESH } from "./enrolment";
 export { istiod } from "./istiod";
-export { ISTIO_READER, ISTIO_SYSTEM, networkLabels, networkOf, principal } from "./names";
+export { ISTIO_SYSTEM, networkLabels, networkOf, principal } from "./names";
 export {
   type AllowArgs,
   allow,

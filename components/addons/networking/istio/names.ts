@@ -17,9 +17,6 @@ export const ISTIO_SYSTEM: AddonNamespace = {
   labelsOn: networkLabels,
 };
 
-/** Service account by which control planes of other clusters read this one. Source: the chart `base`. */
-export const ISTIO_READER = "istio-reader-service-account";
-
 /** The trust domain of the mesh's identities, the same on every cluster. Istio's own default. */
 const TRUST_DOMAIN = "cluster.local";
 
