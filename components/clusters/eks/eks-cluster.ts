@@ -37,19 +37,18 @@ export interface EksClusterArgs {
  */
 export class EksCluster extends pulumi.ComponentResource {
   readonly connection: ClusterConnection;
-  private readonly parts: EksParts;
-  private groups?: EksNodeGroups;
+  // Out of reach of the SDK, which walks all that a resource holds whenever an output holds the resource.
+  readonly #args: EksClusterArgs;
+  readonly #parts: EksParts;
+  #groups?: EksNodeGroups;
 
-  constructor(
-    name: string,
-    private readonly args: EksClusterArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:clusters:EksCluster", name, {}, opts);
-    this.parts = makeParts(args, this);
+    this.#args = args;
+    this.#parts = makeParts(args, this);
     const { cluster, probe } = args;
-    const { controlPlane, ready } = this.parts;
-    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.parts.plan.region);
+    const { controlPlane, ready } = this.#parts;
+    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.#parts.plan.region);
     const provider = new kubernetes.Provider(
       cluster.name,
       { kubeconfig, ...providerOptions(args.fleet, cluster.name) },
@@ -69,7 +68,8 @@ export class EksCluster extends pulumi.ComponentResource {
   }
 
   private makeNodes(network: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
-    const { args, parts } = this;
+    const args = this.#args;
+    const parts = this.#parts;
     const { plan, network: vpc, controlPlane } = parts;
     const { cluster } = controlPlane;
     const groups = new EksNodeGroups(
@@ -93,19 +93,20 @@ export class EksCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...groups.all] },
     );
     this.registerOutputs({ endpoint: cluster.endpoint });
-    this.groups = groups;
+    this.#groups = groups;
     return pulumi.output<pulumi.Resource[]>([...groups.all, coredns]);
   }
 
   private versions() {
-    const { version } = this.parts.controlPlane.cluster;
-    const nodePools = pulumi.all(this.groups?.versions ?? {});
+    const { version } = this.#parts.controlPlane.cluster;
+    const nodePools = pulumi.all(this.#groups?.versions ?? {});
     return pulumi.all([version, nodePools]).apply(([kubernetes, pools]) => ({ kubernetes, nodePools: pools }));
   }
 
   /** What the add-ons get of the account. */
   private cloud(): AwsCloud {
-    const { args, parts } = this;
+    const args = this.#args;
+    const parts = this.#parts;
     const { plan, place, network, controlPlane, keys, buckets, karpenter, tags } = parts;
     return {
       kind: "aws",
@@ -134,10 +135,10 @@ export class EksCluster extends pulumi.ComponentResource {
   }
 
   private identify(name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const { plan, place, controlPlane, agent } = this.parts;
+    const { plan, place, controlPlane, agent } = this.#parts;
     const { cluster } = controlPlane;
     const args = { identity, cluster, physicalName: plan.physicalName, account: place.account, agent };
-    return new PodIdentity(name, args, { ...opts, providers: [this.args.provider] }).association;
+    return new PodIdentity(name, args, { ...opts, providers: [this.#args.provider] }).association;
   }
 }
 
