@@ -115,7 +115,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   /** The settings of an add-on that is on the cluster, by its own type. */
   settings<Config>(addon: string): Config | undefined {
     if (!this.has(addon)) return undefined;
-    return this.args.selected.find((one) => one.addon.name === addon)?.config as Config | undefined;
+    return this.#args.selected.find((one) => one.addon.name === addon)?.config as Config | undefined;
   }
 
   /** What comes after an add-on depends on; nothing where the add-on is not on the cluster. */
