@@ -63,7 +63,7 @@ describeWithCharts("custom resources", () => {
 
 /** Groups that every API server has, and what is no object of one. */
 const BUILT_IN =
-  /^(|core|apps|batch|policy|autoscaling|helm\.sh|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
+  /^(|core|apps|batch|policy|autoscaling|helm\.sh|yaml|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
 
 interface CustomResource {
   readonly name: string;
