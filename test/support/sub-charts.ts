@@ -10,6 +10,18 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
   // Security contexts are copied into the pods as they are; files of Dashboards' configuration may have any name.
   opensearch: ["podSecurityContext.*", "securityContext.*", "resources.*"],
   "opensearch-dashboards": ["securityContext.*", "config.*"],
+  // A collector's own configuration, and ports of any name; what the template of Jaeger's pods reads beside its values.yaml.
+  "opentelemetry-collector": ["alternateConfig.*", "ports.*", "podDisruptionBudget.maxUnavailable"],
+  "opentelemetry-operator": ["manager.securityContext.*", "securityContext.*"],
+  "opentelemetry-ebpf-instrumentation": ["config.data.*"],
+  jaeger: [
+    "userconfig.*",
+    "uiconfig.*",
+    "jaeger.podSecurityContext.*",
+    "jaeger.strategy.*",
+    "jaeger.podLabels.*",
+    "jaeger.topologySpreadConstraints",
+  ],
   "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
   "openchoreo-workflow-plane": [
     "clusterAgent.podSecurityContext.*",

@@ -25,6 +25,7 @@ export const OUTSIDE_MESH: Edits = {
   ...everything(),
   "platform.clusters.east.network.mesh": false,
   "platform.fluentBit.opensearchHost": "opensearch.choreo.test",
+  "platform.openTelemetryCollector.ingestHost": "traces.choreo.test",
 };
 
 /** Settings that every add-on is looked at with, switched on with all the others. */
