@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import openchoreo from "../index";
 import type { Engine } from "./engine";
 import type { Folders } from "./folders";
-import { RehearsalError } from "./process";
+import { type Finished, RehearsalError, type RunOptions, run } from "./process";
 import type { Progress } from "./progress";
 import type { StackConfig } from "./stack-file";
 
@@ -17,6 +17,14 @@ export interface Phase {
   readonly updated: number;
   readonly deleted: number;
   readonly same: number;
+}
+
+/** A resource of the stack's state, as far as a destroy is about it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
 }
 
 /** Name of the project, which is the namespace of its configuration. */
@@ -42,12 +50,13 @@ export class EngineRun {
     private readonly stack: automation.Stack,
     private readonly folders: Folders,
     private readonly progress: Progress,
+    private readonly engine: Engine,
   ) {}
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
   static async open(name: string, config: EngineConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
     const program = () => openchoreo({ root: folders.root });
-    return new EngineRun(await openStack(name, config, program, { engine, folders }), folders, progress);
+    return new EngineRun(await openStack(name, config, program, { engine, folders }), folders, progress, engine);
   }
 
   up(): Promise<Phase> {
@@ -63,10 +72,49 @@ export class EngineRun {
     return this.phase("destroy", async (options) => (await this.stack.destroy(options)).summary.resourceChanges ?? {});
   }
 
-  /** The number of resources in the stack's state. */
-  async resources(): Promise<number> {
+  /**
+   * A destroy that protection must refuse: as a user types it, with the preview that finds what is protected. Without
+   * that preview the engine deletes everything that a protected resource does not need, and only then says no.
+   * @returns The phase, and what is wrong where it was not refused for that reason.
+   */
+  async refusedDestroy(): Promise<{ readonly phase: Phase; readonly problem?: string }> {
+    const name = "refused destroy";
+    const started = Date.now();
+    // Having said no, the engine follows every path of dependencies from what is protected, and their number grows
+    // exponentially with the depth of the graph.
+    const enough = { said: PROTECTED, ms: AFTER_NO_MS };
+    const { code, output } = await this.progress.during(name, () =>
+      this.pulumi(name, ["destroy", "--yes"], { enough }),
+    );
+    const phase = { name, seconds: (Date.now() - started) / 1000, ...countChanges({}) };
+    if (code === null) await this.pulumi(name, ["cancel", "--yes"]);
+    if (code === 0) return { phase, problem: "a plain destroy went through, although resources are protected" };
+    if (PROTECTED.test(output)) return { phase };
+    const tail = output.trim().split("\n").slice(-6).join("\n  ");
+    return { phase, problem: `a plain destroy failed, and not because of protection:\n  ${tail}` };
+  }
+
+  /** Takes the protection off everything. */
+  async unprotect(): Promise<void> {
+    const { code, output } = await this.pulumi("unprotect", ["state", "unprotect", "--all", "--yes"]);
+    if (code !== 0) throw new RehearsalError(`pulumi state unprotect --all failed: ${output.trim()}`);
+  }
+
+  /** The CLI, for what the Automation API does in another way than users do. */
+  private pulumi(name: string, args: readonly string[], more: Pick<RunOptions, "enough"> = {}): Promise<Finished> {
+    const { project, log } = this.folders;
+    const all = [...args, "--stack", this.stack.name, "--color", "never", "--non-interactive"];
+    const options = { cwd: project, env: process.env, log: logOf(log, name), timeoutMs: CLI_MS, ...more };
+    return run(this.engine.file("pulumi"), all, options);
+  }
+
+  /** What is in the stack's state. */
+  async resources(): Promise<StateResource[]> {
     const { deployment } = await this.stack.exportStack();
-    return deployment?.resources?.length ?? 0;
+    const resources: readonly Partial<StateResource>[] = deployment?.resources ?? [];
+    return resources.map(({ urn = "", type = "", protect = false, retainOnDelete = false }) => {
+      return { urn, type, protect, retainOnDelete };
+    });
   }
 
   /** Stops an operation that runs, and gives up its lock. */
@@ -75,7 +123,7 @@ export class EngineRun {
   }
 
   private async phase(name: string, work: (options: Options) => Promise<Changes>): Promise<Phase> {
-    const log = join(this.folders.log, `${name}.log`);
+    const log = logOf(this.folders.log, name);
     rmSync(log, { force: true });
     const started = Date.now();
     const watch = new Watch(name, this.progress);
@@ -133,6 +181,10 @@ async function openStack(
   return stack;
 }
 
+function logOf(folder: string, name: string): string {
+  return join(folder, `${name.replaceAll(" ", "-")}.log`);
+}
+
 type Changes = Readonly<Record<string, number | undefined>>;
 type Options = Pick<automation.UpOptions, "onOutput" | "onError" | "onEvent"> & { color: "never" };
 
@@ -148,6 +200,10 @@ export function countChanges(changes: Changes): Omit<Phase, "name" | "seconds"> 
   };
 }
 
+/** How the engine begins to say that something is protected. */
+const PROTECTED = /\bcannot be deleted\b/;
+const AFTER_NO_MS = 10_000;
+const CLI_MS = 300_000;
 const REPORT_MS = 10_000;
 const SHOWN_ERRORS = 12;
 

@@ -1,9 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Folders } from "./folders";
+import { ACCOUNT } from "./providers/aws/account-file";
+import { FAULTS } from "./providers/aws/faults";
+import { LOCAL_CLUSTERS } from "./providers/aws/local-clusters";
+import { EXISTING } from "./providers/aws/settings";
 
 /** What a rehearsal takes of the user's environment; credentials and their files are not among it. */
-const KEPT = /^(PATH|LANG|LC_[A-Z]+|TZ|TERM|TMPDIR|CI|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
+const KEPT = new RegExp(`^(PATH|LANG|LC_[A-Z]+|TZ|TERM|TMPDIR|CI|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|${FAULTS})$`);
 
 /** Lines up to here may be logged with the engine's own noise switched off. */
 const PASSPHRASE = "rehearsal";
@@ -11,8 +15,19 @@ const PASSPHRASE = "rehearsal";
 /** Variable that marks every process of a rehearsal with its folder, for the guard that ends them. */
 export const MARK = "OPENCHOREO_REHEARSAL";
 
+/** What the environment of a rehearsal says beside its folders. */
+export interface EnvironmentArgs {
+  readonly path: string;
+  /** Ids and ARNs of AWS that the stack's settings name. Default: none. */
+  readonly existing?: readonly string[];
+}
+
 /** The environment of everything that a rehearsal runs: its own HOME, state, caches, and no credential. */
-export function rehearsalEnvironment(folders: Folders, path: string, from = process.env): NodeJS.ProcessEnv {
+export function rehearsalEnvironment(
+  folders: Folders,
+  { path, existing = [] }: EnvironmentArgs,
+  from = process.env,
+): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(from).filter(([name]) => KEPT.test(name)));
   const below = (name: string) => join(folders.home, name);
   return {
@@ -34,6 +49,9 @@ export function rehearsalEnvironment(folders: Folders, path: string, from = proc
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     [MARK]: folders.base,
+    [ACCOUNT]: folders.account,
+    [LOCAL_CLUSTERS]: folders.localClusters,
+    [EXISTING]: JSON.stringify(existing),
   };
 }
 

@@ -15,6 +15,12 @@ export interface Folders {
   readonly clusters: string;
   /** Kubeconfigs of the local clusters, mode 0600. */
   readonly kubeconfigs: string;
+  /** The account of the stand-in for AWS, one line a change. */
+  readonly account: string;
+  /** What the rehearsal tells the stand-in for AWS of the local clusters. */
+  readonly localClusters: string;
+  /** What `aws eks get-token` answers for each EKS cluster, mode 0600. */
+  readonly credentials: string;
   /** Generated charts. */
   readonly charts: string;
   /** Wrappers of stand-in providers; first on PATH. */
@@ -39,6 +45,9 @@ export function foldersOf(root: string, stack: string): Folders {
     home: below("home"),
     clusters: below("clusters"),
     kubeconfigs: below("kubeconfigs"),
+    account: below("aws/account.jsonl"),
+    localClusters: below("aws/clusters.json"),
+    credentials: below("aws/credentials"),
     charts: below("charts"),
     bin: below("bin"),
     log: below("log"),

@@ -82,5 +82,5 @@ for second in 1 2 3 4 5 6 7 8; do
   kill -$signal $pids 2>/dev/null
   sleep 1
 done
-rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/lock.json" "$1/guard.pid"
+rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/aws" "$1/lock.json" "$1/guard.pid"
 `;

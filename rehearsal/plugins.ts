@@ -38,8 +38,8 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
   await downloadOnce(absent, home, engine, progress);
   const missing = absent.filter((plugin) => !isInstalled(plugin, home));
   linkPlugins(home, join(folders.home, "pulumi"));
-  const standIns = standInProviders.filter(({ plugin }) =>
-    missing.some(({ name }) => plugin === `pulumi-resource-${name}`),
+  const standIns = standInProviders.filter(
+    ({ plugin, always }) => always || missing.some(({ name }) => plugin === `pulumi-resource-${name}`),
   );
   rmSync(folders.bin, { recursive: true, force: true });
   for (const standIn of standIns) writeProviderWrapper(standIn, folders.bin);
@@ -49,7 +49,7 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
   return { standIns, path: [folders.bin, folder] };
 }
 
-/** The plugins of the SDKs that the program imports, at the versions that are installed. */
+/** The plugins of the SDKs that the program imports, at the versions that are installed; AWS' is never wanted. */
 function neededPlugins(): Plugin[] {
   return ["kubernetes", "tls", "random", "kubernetes-cert-manager"].map((name) => {
     const manifest: unknown = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8"));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -16,6 +16,7 @@ export class RehearsalError extends Error {}
 
 /** What a command printed and how it ended. */
 export interface Finished {
+  /** `null` for a command that was ended. */
   readonly code: number | null;
   readonly output: string;
 }
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** File that the output is appended to. */
   readonly log?: string;
   readonly timeoutMs?: number;
+  /** Ends the command, and what it started, when it goes on for so long after having said this. */
+  readonly enough?: { readonly said: RegExp; readonly ms: number };
 }
 
 /** Commands that run now; none of them outlives this process. */
@@ -50,18 +53,37 @@ export function run(command: string, args: readonly string[], options: RunOption
     if (options.log !== undefined) mkdirSync(dirname(options.log), { recursive: true });
     const file = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
     let output = "";
+    let timer: NodeJS.Timeout | undefined;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         output += chunk.toString();
         file?.write(chunk);
+        if (timer === undefined && options.enough?.said.test(output)) {
+          timer = setTimeout(() => killTree(child), options.enough.ms);
+        }
       });
     }
     child.once("error", reject);
     child.once("close", (code) => {
+      clearTimeout(timer);
       file?.end();
       resolve({ code, output });
     });
   });
+}
+
+/** Ends a process that no longer listens, and its children, which would not notice. */
+function killTree({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  const { stdout } = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" });
+  const children = (stdout ?? "").split("\n").map(Number);
+  for (const one of [pid, ...children.filter((child) => child > 0)]) {
+    try {
+      process.kill(one, "SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  }
 }
 
 /** The executable `name` in `path` (a PATH), or `undefined`. */

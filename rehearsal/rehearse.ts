@@ -1,22 +1,27 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type SelectedAddon, selectAddons } from "../components/addons";
 import { type FleetPlan, planFleet } from "../components/fleet";
 import { SettingsError } from "../components/settings";
 import type { RehearseArgs } from "./args";
+import { writeAwsCli } from "./aws/cli";
+import { eksClustersOf } from "./aws/local-clusters";
+import { SIMULATED_NODES } from "./aws/nodes";
 import { type ChosenCharts, chooseCharts } from "./charts/choose";
 import { type Release, releasesOf, upProblems } from "./clusters/check";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
 import { SIMULATED } from "./clusters/simulate";
 import { troubleOf } from "./clusters/trouble";
 import { type Engine, enginePath, ensureEngine } from "./engine";
-import { type EngineConfig, EngineRun, type Phase, publishStack } from "./engine-run";
+import { type EngineConfig, EngineRun, publishStack } from "./engine-run";
 import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
+import { existingIn } from "./existing";
 import { type Folders, foldersOf } from "./folders";
 import { awaitFormerGuard, startGuard } from "./guard";
+import { type OnceLedger, rehearseOnce } from "./once";
 import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
-import { type Report, type Retained, summary, writeReport } from "./report";
+import { type Report, summary, writeReport } from "./report";
 import { type CheckedStack, controlPlaneOutputs, localConfig, placeholderSecrets, readStack } from "./stack-file";
 
 /** What a rehearsal came to. */
@@ -76,7 +81,10 @@ async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders
   const charts = await chooseCharts(args.charts, { selected, fleet, folders, progress });
   const engine = await ensureEngine({ root, progress });
   const plugins = await ensurePlugins(engine, folders, progress);
-  adopt(rehearsalEnvironment(folders, enginePath(engine, ...plugins.path)));
+  writeAwsCli(folders);
+  adopt(
+    rehearsalEnvironment(folders, { path: enginePath(engine, ...plugins.path), existing: existingIn(stack.config) }),
+  );
   return { ...call, stack, fleet, selected, folders, charts, engine, plugins };
 }
 
@@ -105,11 +113,8 @@ interface Context extends RehearseCall {
 }
 
 /** What a rehearsal has come to so far; a failure ends it with what is in here. */
-interface Ledger {
-  readonly phases: Phase[];
-  readonly problems: string[];
+interface Ledger extends OnceLedger {
   releases: readonly Release[];
-  retained: readonly Retained[];
 }
 
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
@@ -149,7 +154,7 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
     ledger.phases.push(await run.up());
     await local.dropOthers();
     await checkUp(context, local, ledger);
-    if (args.once) await rehearseOnce(context, run, local, ledger);
+    if (args.once) await rehearseOnce({ ...context, run, local }, ledger);
   } catch (error) {
     // The engine's own failures are a result of the rehearsal like any other; anything else is a bug of ours.
     if (!(error instanceof RehearsalError)) throw error;
@@ -187,24 +192,7 @@ async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet
   if (problems.length === 0) progress.say("every release is deployed, and the mesh is as planned");
 }
 
-/** A second preview that must show no change, then destroy, then nothing left. */
-async function rehearseOnce(context: Context, run: EngineRun, local: LocalFleet, ledger: Ledger): Promise<void> {
-  const preview = await run.preview();
-  ledger.phases.push(preview);
-  const { created, updated, deleted } = preview;
-  if (created + updated + deleted > 0) {
-    const changes = `create ${created}, update ${updated} and delete ${deleted} resources`;
-    ledger.problems.push(`the second preview would ${changes}; it must change nothing (see ${context.folders.log})`);
-  }
-  ledger.phases.push(await run.destroy());
-  const resources = await run.resources();
-  if (resources > 0) ledger.problems.push(`${resources} resources are still in the state after destroy`);
-  const { retained, left } = await local.leftOver(context.selected);
-  ledger.retained = retained;
-  ledger.problems.push(...left.map(({ cluster, object }) => `${cluster}: ${object} is left after destroy`));
-}
-
-function reportOf({ args, fleet, plugins, charts }: Context, local: LocalFleet, ledger: Ledger): Report {
+function reportOf({ args, fleet, plugins, charts, folders }: Context, local: LocalFleet, ledger: Ledger): Report {
   const kubeconfigs = local.kubeconfigs();
   return {
     stack: args.stack,
@@ -212,9 +200,12 @@ function reportOf({ args, fleet, plugins, charts }: Context, local: LocalFleet, 
     ...ledger,
     releases: ledger.releases.map(({ namespace: _namespace, ...release }) => release),
     standIns: {
-      providers: plugins.standIns.map(({ plugin }) => plugin),
+      providers: plugins.standIns
+        // That of AWS is always there; it served where its account is.
+        .filter(({ always }) => !always || existsSync(folders.account))
+        .map(({ plugin }) => plugin),
       charts: charts.standIns,
     },
-    simulated: SIMULATED,
+    simulated: [...SIMULATED, ...(eksClustersOf(fleet).length > 0 ? [SIMULATED_NODES] : [])],
   };
 }

@@ -29,11 +29,11 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     schema: config,
     values: (target, settings) => values(target, settings as Config),
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
-    when: when && ((settings, cluster) => when(settings as Config, cluster)),
+    when: when && ((settings, cluster, fleet) => when(settings as Config, cluster, fleet)),
     identities: identities && ((target, settings) => identities(target, settings as Config)),
-    secrets: secrets && ((settings) => secrets(settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
+    secrets: secrets && ((settings) => secrets(settings as Config)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
     install: (args, opts) => new AddonResource(definition, args, opts),
   };
@@ -75,6 +75,7 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
     if (pin === undefined) return prepared;
     const release = install({
       ...this.scope(prepared),
+      onError: args.onError,
       chart: chartReference(pin, args.source),
       release: definition.release ?? pin.chart,
       values: definition.values(args, args.config) as Record<string, unknown>,
@@ -136,7 +137,8 @@ export function joined(
 
 /** The ordinary way to install a chart: a Helm release. */
 export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
-  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, args.opts);
+  const opts = { ...args.opts, hooks: { onError: [args.onError] } };
+  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, opts);
 }
 
 /** The same without the kinds in the chart's crds folder, which Helm installs once, never upgrades and never removes. */

@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { definitionName, type SelectedAddon } from "../../components/addons";
 import type { FleetPlan } from "../../components/fleet";
+import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
+import { type EksMember, followNodeGroups } from "../aws/nodes";
 import type { Engine } from "../engine";
 import type { Folders } from "../folders";
 import type { Progress } from "../progress";
@@ -55,21 +57,35 @@ export class LocalFleet {
     const usable = !args.fresh && left.length > 0 && left.every((name) => isRunning(name, folders));
     if (!usable) await removeFleet(folders);
     const wanted = clustersOf(args.fleet);
+    const onEks = eksClustersOf(args.fleet);
     const names = usable ? [...new Set([...left, ...wanted])] : wanted;
     if (usable) progress.say(`going on with the running clusters ${left.join(", ")}`);
     const missing = usable ? names.filter((name) => !left.includes(name)) : names;
     if (missing.length > 0) {
       await progress.during(`starting ${missing.length} local clusters`, async () => {
         // One after the other: each takes free ports of its own.
-        for (const name of missing) await addNodes(clientOf(await createCluster(name, engine, folders)));
+        for (const name of missing) {
+          const client = clientOf(await createCluster(name, engine, folders));
+          // On EKS nodes come with their groups.
+          if (!onEks.some((cluster) => cluster.name === name)) await addNodes(client);
+        }
       });
     }
     const members = await Promise.all(
       names.map((name) => member(localCluster(name, folders), missing.includes(name), engine)),
     );
     const local = new LocalFleet(args, members);
+    writeLocalClusters(onEks, local.kubeconfigs(), folders);
     local.stops = await Promise.all(members.map(({ client }) => simulate(client)));
+    local.stops.push(followNodeGroups(local.onEks(onEks), folders));
     return local;
+  }
+
+  private onEks(clusters: readonly EksStandIn[]): EksMember[] {
+    return clusters.flatMap((stands) => {
+      const found = this.members.find(({ cluster }) => cluster.name === stands.name);
+      return found === undefined ? [] : [{ stands, client: found.client }];
+    });
   }
 
   clients(): ClusterClient[] {
@@ -104,7 +120,7 @@ export class LocalFleet {
    * get time to end.
    */
   async leftOver(selected: readonly SelectedAddon[]): Promise<LeftOver> {
-    const reasons = keptKinds(selected);
+    const reasons = keptObjects(selected);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
@@ -140,13 +156,15 @@ async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Pr
   return { cluster, client: clientOf(cluster), before };
 }
 
-/** Kinds that stay when their add-on goes, as the inventory names them, and why. */
-function keptKinds(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
+/** Objects that stay when their add-on goes, as the inventory names them, and why: mostly kinds. */
+function keptObjects(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
   return new Map(
     selected.flatMap(({ addon, config }) => {
       const why = addon.keepsKinds?.(config);
-      if (why === undefined) return [];
-      return addon.kinds.map((kind) => [`CustomResourceDefinition ${definitionName(kind)}`, why] as const);
+      const left = Object.entries(addon.leaves ?? {});
+      if (why === undefined) return left;
+      const kinds = addon.kinds.map((kind) => `CustomResourceDefinition ${definitionName(kind)}`);
+      return [...left, ...kinds.map((kind) => [kind, why] as const)];
     }),
   );
 }
@@ -155,7 +173,8 @@ function keptKinds(selected: readonly SelectedAddon[]): ReadonlyMap<string, stri
 export async function removeFleet(folders: Folders): Promise<boolean> {
   const names = clusterNames(folders);
   await Promise.all(names.map((name) => deleteCluster(name, folders)));
-  for (const folder of [folders.clusters, folders.kubeconfigs, folders.state, join(folders.project)]) {
+  const { clusters, kubeconfigs, state, project, account } = folders;
+  for (const folder of [clusters, kubeconfigs, state, project, dirname(account)]) {
     rmSync(folder, { recursive: true, force: true });
   }
   return names.length > 0;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A provider of our own that serves where a plugin cannot be downloaded. */
+/** A provider of our own that serves where a plugin cannot be downloaded, or where the real one is never to be asked. */
 export interface StandInProvider {
   /** Name of the binary that the engine looks for on PATH. */
   readonly plugin: string;
@@ -9,11 +9,21 @@ export interface StandInProvider {
   readonly package: string;
   /** Path of the TypeScript file that serves. */
   readonly entry: string;
+  /** Serves even where the real plugin could be had. */
+  readonly always?: boolean;
   /** For the summary of a rehearsal: what it does instead of the real one. */
   readonly replaces: string;
 }
 
 export const standInProviders: readonly StandInProvider[] = [
+  {
+    plugin: "pulumi-resource-aws",
+    package: "@pulumi/aws",
+    entry: join(__dirname, "aws.ts"),
+    always: true,
+    replaces:
+      "keeps an account in a file, refuses what AWS refuses where a mistake is likely, and updates or replaces as the plugin of @pulumi/aws would; permissions and quotas are not checked.",
+  },
   {
     plugin: "pulumi-resource-tls",
     package: "@pulumi/tls",

@@ -38,7 +38,7 @@ describe("the program, run as Pulumi's language host for Node.js runs it", () =>
     writeLanguageHost(folders.bin);
     runs = join(folders.log, "runs");
     const path = [folders.bin, fleet.folders.bin, dirname(engine.file("pulumi")), process.env.PATH].join(":");
-    env = { ...rehearsalEnvironment(folders, path), [RUNS_FILE]: runs };
+    env = { ...rehearsalEnvironment(folders, { path }), [RUNS_FILE]: runs };
     await pulumi("stack", "init", STACK);
   });
   after(() => project?.remove());

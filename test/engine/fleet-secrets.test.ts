@@ -73,7 +73,7 @@ describe("secrets of a fleet that was brought up and changed", () => {
     const exported = await step("export with --show-secrets", () =>
       run(engine.file("pulumi"), ["stack", "export", "--show-secrets", "--stack", STACK], {
         cwd: fleet.folders.project,
-        env: rehearsalEnvironment(fleet.folders, process.env.PATH ?? ""),
+        env: rehearsalEnvironment(fleet.folders, { path: process.env.PATH ?? "" }),
       }),
     );
     assert.equal(exported.code, 0);

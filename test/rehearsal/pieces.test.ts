@@ -38,7 +38,7 @@ describe("pieces of the rehearsal", () => {
       LANG: "C.UTF-8",
     };
     const folders = foldersOf(folder, "dev");
-    const environment = rehearsalEnvironment(folders, "/engine:/usr/bin", poisoned);
+    const environment = rehearsalEnvironment(folders, { path: "/engine:/usr/bin" }, poisoned);
     const values = Object.entries(poisoned).filter(([name]) => name !== "PATH" && name !== "LANG");
     for (const [, value] of values) equal(Object.values(environment).includes(value), false, value);
     equal(environment.HOME, folders.home);
@@ -62,9 +62,21 @@ describe("pieces of the rehearsal", () => {
     const stack = readStack(join(__dirname, "..", ".."), "dev", []);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const selected = selectAddons(stack.settings.platform);
-    deepEqual(writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder), [
-      ...new Set(selected.flatMap(({ addon }) => addon.chart?.chart ?? [])),
-    ]);
+    const charts = selected.flatMap(({ addon }) => addon.chart?.chart ?? []);
+    deepEqual(writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder), [...new Set(charts)]);
+    const shared = readFileSync(
+      join(folder, `gateway-crds-helm-${PINS["gateway-api-crds"].version}`, "templates", "kinds.yaml"),
+      "utf8",
+    );
+    const parts = shared.split("{{- if eq .Release.Name ").slice(1);
+    deepEqual(
+      parts.map((part) => [/^"(.+?)"/.exec(part)?.[1], part.includes("envoyproxies"), part.includes("httproutes")]),
+      [
+        ["gateway-crds-helm", false, true],
+        ["envoy-gateway-crds", true, false],
+      ],
+      "of a chart that serves two, each has its own kinds",
+    );
     const workloads = readFileSync(
       join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),
       "utf8",

@@ -38,6 +38,12 @@ describe("a stack's file in a rehearsal", () => {
   };
   const problemsOf = (result: ReturnType<typeof readStack>) => ("problems" in result ? result.problems : []);
 
+  it("leaves the bootstrap stack alone, which has no cluster", () => {
+    const text = GOOD.replace("openchoreo:platform:", "openchoreo:bootstrap: {}\n  openchoreo:platform:");
+    const message = "makes the place of states, and no cluster to rehearse; look at it by: pulumi preview";
+    deepEqual(problemsOf(read(text)), [{ path: "bootstrap", message }]);
+  });
+
   it("replaces connections, charts and encrypted values, and nothing else", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));

@@ -136,6 +136,19 @@ export function pathsOf(values: unknown, path: readonly string[] = []): (readonl
   return entries.length === 0 ? [path] : entries.flatMap(([key, value]) => pathsOf(value, [...path, key]));
 }
 
+/** Values that a chart's templates read and its values.yaml does not show; everything below such a path is free. */
+const READ_BY_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  // "You can customize parameters by adding parameters here."
+  "argo-cd": ["configs.params"],
+  // templates/_helpers.tpl and templates/statefulset.yaml
+  zot: ["fullnameOverride", "podSecurityContext", "securityContext"],
+};
+
+function readByTemplates(chart: string, path: readonly string[]): boolean {
+  const dotted = `${path.join(".")}.`;
+  return (READ_BY_TEMPLATES[chart] ?? []).some((free) => dotted.startsWith(`${free}.`));
+}
+
 /**
  * Whether a chart knows a value: its schema names it, or its values.yaml has it, also as a comment ("# key:") in the
  * object where it belongs. An object that is `{}` there, with no such comments, takes any key; one that is copied into
@@ -144,6 +157,7 @@ export function pathsOf(values: unknown, path: readonly string[] = []): (readonl
 export function knowsValue(data: ChartData, path: readonly string[]): boolean {
   const { name, values, schema } = data;
   if (namedBySchema(schema, path) || namedByFile(values, path) || namedBySubChart(name, path)) return true;
+  if (readByTemplates(name, path)) return true;
   const copied = copiedObject(path);
   return copied !== undefined && knowsValue(data, copied);
 }

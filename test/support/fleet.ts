@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { addonContract, placeholderOf, stackSecrets } from "../../components/addons";
 import type { ClusterProbe } from "../../components/clusters";
 import { checkSettings } from "../../components/settings";
@@ -20,6 +21,8 @@ export interface FleetArgs {
   readonly config?: Json;
   /** Keys of `config` that hold secrets. */
   readonly secrets?: readonly string[];
+  /** Providers other than the usual mocks. */
+  readonly mocks?: pulumi.runtime.Mocks;
 }
 
 /** Runs the whole program with the good settings after `edits`; an error is thrown. */

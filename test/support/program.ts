@@ -23,6 +23,8 @@ export interface RunArgs {
   readonly stacks?: Stacks;
   /** Default: false. */
   readonly preview?: boolean;
+  /** Providers other than the usual mocks. */
+  readonly mocks?: pulumi.runtime.Mocks;
 }
 
 /** What a run left behind. */
@@ -50,7 +52,8 @@ export async function runProgram(program: () => Promise<object>, args: RunArgs =
 export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
   const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
-  await pulumi.runtime.setMocks({ newResource, call: mockCall }, "openchoreo", stack, preview, "acme");
+  const mocks = args.mocks ?? { newResource, call: mockCall };
+  await pulumi.runtime.setMocks(mocks, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
   const restore = shortStacks();
@@ -145,6 +148,8 @@ function record(): Recorded {
       recorded.reads.push(key({ type: request.getType(), name: request.getName() }));
       return read(request, answer);
     },
+    // The SDK's mocks say that they know error hooks, and do not.
+    registerErrorHook: (_: unknown, answer: (error: null, response: object) => void) => answer(null, {}),
     registerResourceOutputs: (request: OutputsRequest, answer: unknown) => {
       const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Json;
       if (request.getUrn().includes("::pulumi:pulumi:Stack::")) recorded.outputs = outputs;

@@ -4,8 +4,12 @@
  * and every one that is set has to be listed here. A path that ends in `*` takes any key.
  */
 const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
+  "aws-load-balancer-controller": ["defaultTags.*"],
   // Istio's MeshConfig, and patches of the objects that istiod makes of a Gateway.
   istiod: ["meshConfig.*", "gatewayClasses.*"],
+  // Security contexts are copied into the pods as they are; files of Dashboards' configuration may have any name.
+  opensearch: ["podSecurityContext.*", "securityContext.*", "resources.*"],
+  "opensearch-dashboards": ["securityContext.*", "config.*"],
   "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
   "openchoreo-workflow-plane": [
     "clusterAgent.podSecurityContext.*",
@@ -28,6 +32,8 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
     "kube-state-metrics.resources",
     "prometheus-node-exporter.resources",
   ],
+  // The EnvoyGateway configuration of the controller.
+  "gateway-helm": ["config.envoyGateway.*"],
 };
 
 /** Whether a chart's sub-chart is known to take a value. */

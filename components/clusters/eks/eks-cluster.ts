@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsPlan, EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
+import type { EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
 import type { AwsCloud, CloudIdentity, HostedZone } from "../cloud";
 import type { ClusterConnection } from "../connection";
 import { endpointOf } from "../kubeconfig";
@@ -12,7 +12,7 @@ import { EksBuckets } from "./buckets";
 import { EksControlPlane } from "./control-plane";
 import { PodIdentity } from "./identity";
 import { EksKarpenter } from "./karpenter";
-import { EksKeys, type Place } from "./keys";
+import { accountOf, EksKeys, type Place } from "./keys";
 import { eksKubeconfig } from "./kubeconfig";
 import { EksNetwork } from "./network";
 import { EksNodeGroups } from "./node-groups";
@@ -118,6 +118,7 @@ export class EksCluster extends pulumi.ComponentResource {
       vpcId: network.vpcId,
       network: {
         cidr: plan.cidr,
+        subnetIds: network.subnetIds,
         routeTableIds: network.routeTableIds,
         groups: { nodes: network.nodesGroup.id, api: network.apiGroup.id },
       },
@@ -161,7 +162,8 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   if (plan === undefined || fleet.aws === undefined) throw new Error(`cluster "${name}" is not on EKS`);
   const own = { parent };
   const tags = tagsOf(fleet, name);
-  const place = { account: accountOf(fleet.aws, parent), partition: plan.partition, region: plan.region };
+  const { accountId, runner, imageScanning: scanning } = fleet.aws;
+  const place = { account: accountOf(accountId, parent), partition: plan.partition, region: plan.region };
   const keys = new EksKeys(`${name}.keys`, { ...place, plan }, own);
   const keyArn = keys.data.arn;
   const network = new EksNetwork(`${name}.network`, { ...place, plan, keyArn }, own);
@@ -169,20 +171,15 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   const made = { plan, cluster: controlPlane.cluster };
   const agent = makeEksAddon(`${name}.pod-identity-agent`, "podIdentityAgent", made, own);
   const karpenter = new EksKarpenter(`${name}.karpenter-aws`, { ...made, account: place.account, keyArn }, own);
-  const replica = plan.replicaRegion && awsProvider(`${name}.replicas`, plan.replicaRegion, fleet, tags, parent);
-  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica: replica || undefined }, own);
+  const { replicaRegion: region } = plan;
+  const replica =
+    region === undefined ? undefined : awsProvider(`${name}.replicas`, { region, tags, accountId }, parent);
+  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica }, own);
   if (cluster.planes.includes("workflow")) {
-    const { imageScanning: scanning } = fleet.aws;
     new EksRegistry(`${name}.registry`, { plan, scanning, account: place.account, keyArn, tags }, own);
   }
-  const { runner } = fleet.aws;
   const access =
     runner && new RunnerAccess(`${name}.runner`, { cluster, plan, fleet, runner, network, provider, tags }, own);
   const ready = [...controlPlane.access, ...(access?.ready ?? [])];
   return { plan, place, tags, keys, network, controlPlane, agent, buckets, karpenter, ready };
-}
-
-/** The account that settings name, or that the credentials belong to. */
-function accountOf({ accountId }: AwsPlan, parent: pulumi.Resource): pulumi.Output<string> {
-  return accountId === undefined ? aws.getCallerIdentityOutput({}, { parent }).accountId : pulumi.output(accountId);
 }

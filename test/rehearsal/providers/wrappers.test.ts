@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { standInProviders, writeProviderWrapper } from "../../../rehearsal/providers";
+import { ACCOUNT } from "../../../rehearsal/providers/aws/account-file";
 
 describe("stand-in providers", () => {
   const folder = join(mkdtempSync(join(tmpdir(), "providers-")), "it's here");
@@ -18,7 +19,8 @@ describe("stand-in providers", () => {
       accessSync(path, constants.X_OK);
       assert.equal(path, join(folder, provider.plugin));
       // As the engine starts it: elsewhere, with its address as the only argument; the answer is a port.
-      const plugin = spawn(path, ["127.0.0.1:1"], { cwd: tmpdir(), stdio: ["ignore", "pipe", "inherit"] });
+      const env = { ...process.env, [ACCOUNT]: join(folder, "account.jsonl") };
+      const plugin = spawn(path, ["127.0.0.1:1"], { cwd: tmpdir(), env, stdio: ["ignore", "pipe", "inherit"] });
       const [answer] = await once(plugin.stdout, "data");
       plugin.kill();
       assert.match(String(answer), /^\d+\n$/);
