@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddonScope, AddonTarget } from "../contract";
+import { digest } from "../digest";
 import type { Dashboard, Panel } from "../monitoring";
 import { CLUSTER_LABEL, METRICS } from "./names";
 import { withMatcher } from "./promql";
@@ -94,7 +94,7 @@ export function fleetDashboards(target: AddonTarget): NamedDashboard[] {
 export function dashboardObjects(scope: AddonScope<unknown>): pulumi.Resource[] {
   return fleetDashboards(scope).map(({ name, dashboard }) => {
     // Grafana's links go by it, and it has at most 40 characters.
-    const uid = createHash("sha256").update(name).digest("hex").slice(0, 16);
+    const uid = digest(name);
     const metadata = {
       name: `dashboard-${name}`,
       namespace: METRICS.namespace,

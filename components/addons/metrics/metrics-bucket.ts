@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { PolicyStatement } from "../../clusters";
 import type { AddonScope, AddonTarget } from "../contract";
+import { digest } from "../digest";
 import { type ObjectStore, objectStore } from "../object-store";
 
 /** Key of the Secret that holds the bucket's configuration. */
@@ -22,8 +22,13 @@ export function bucketFile(target: AddonTarget): pulumi.Output<string> {
       const account =
         credentials === undefined ? { aws_sdk_auth: true } : { access_key: accessKey, secret_key: secretKey };
       const config = { bucket, region: store.region, ...serverOf(store), ...account };
-      return stringify({ type: "S3", config, ...(store.prefix === "" ? {} : { prefix: store.prefix }) });
+      return stringify({ type: "S3", config, ...folderOf(target, store) });
     });
+}
+
+/** In a bucket that it shares a cluster has a part of its own: two compactors on one part damage it. */
+function folderOf({ fleet }: AddonTarget, { prefix }: ObjectStore) {
+  return prefix === "" ? {} : { prefix: `${fleet.stack}/${prefix}` };
 }
 
 function serverOf({ endpoint, region }: ObjectStore) {
@@ -51,13 +56,9 @@ export function bucketSecret(scope: AddonScope<unknown>, secret: string): pulumi
  * and the roots that the cluster trusts. It says nothing of what is in them.
  */
 export function startDigest(target: AddonTarget): pulumi.Output<string> {
-  const digest = pulumi.all([bucketFile(target), target.trust.bundle]).apply((read) => shortDigest(read.join("\n")));
-  return pulumi.unsecret(digest);
-}
-
-/** The first characters of a text's digest. */
-export function shortDigest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return pulumi.unsecret(
+    pulumi.all([bucketFile(target), target.trust.bundle]).apply((read) => digest(read.join("\n"))),
+  );
 }
 
 /** What a service account may do with the cluster's metrics in AWS: nothing elsewhere. */

@@ -8,9 +8,10 @@ import { type Profile, words } from "../../settings";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, clustersWith } from "../contract";
+import { digest } from "../digest";
 import { globalService, reaches } from "../global-service";
 import type { Dashboard, Monitoring } from "../monitoring";
-import { bucketSecret, bucketStatements, shortDigest, startDigest } from "./metrics-bucket";
+import { bucketSecret, bucketStatements, startDigest } from "./metrics-bucket";
 import { CLUSTER_LABEL, hostOf, METRICS, metricsService } from "./names";
 import { tlsSecret } from "./thanos";
 import { CLIENT_TLS, commonValues, partValues, REPLICAS, resources, SERVER_TLS, tlsVolume } from "./thanos-values";
@@ -63,11 +64,11 @@ export function fleetRules(target: AddonTarget): object {
 /** Helm values of the query over all clusters, its frontend and the ruler. */
 export function thanosGlobalValues(target: AddonTarget, { replicas, rulerSize, cache }: ThanosGlobalConfig) {
   const rules = stringify(fleetRules(target));
-  const digest = startDigest(target).apply((start) => shortDigest(start + rules));
+  const start = startDigest(target).apply((read) => digest(read + rules));
   const endpoint = (service: string) => `${hostOf(service)}:${METRICS.thanos.grpc}`;
   const clusters = visibleClusters(target).map(({ name }) => endpoint(metricsService(name)));
   return {
-    ...commonValues({ secret: SECRETS.bucket, digest }),
+    ...commonValues({ secret: SECRETS.bucket, digest: start }),
     storegateway: { enabled: false },
     compactor: { enabled: false },
     query: {

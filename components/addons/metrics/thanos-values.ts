@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type AddonTarget, isOn } from "../contract";
+import { spreadOverNodes, spreadOverZones } from "../spread";
 import { BUCKET_KEY } from "./metrics-bucket";
 import { CLUSTER_DOMAIN, METRICS, REPLICA_LABELS, restrictedPod } from "./names";
 
@@ -32,18 +33,10 @@ export function commonValues({ secret, digest }: { readonly secret: string; read
 
 /** Values of one part: how often it runs, and that replicas are on different nodes and zones. */
 export function partValues(release: string, component: string, replicas: number) {
-  const labelSelector = {
-    matchLabels: { "app.kubernetes.io/instance": release, "app.kubernetes.io/component": component },
-  };
-  const spread = (topologyKey: string) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector,
-  });
+  const labels = { "app.kubernetes.io/instance": release, "app.kubernetes.io/component": component };
   const several = {
     pdb: { enabled: true, maxUnavailable: 1 },
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(spread),
+    topologySpreadConstraints: [...spreadOverZones(replicas, labels), ...spreadOverNodes(replicas, labels)],
   };
   return {
     replicaCount: replicas,
