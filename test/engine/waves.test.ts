@@ -119,9 +119,14 @@ describe("a wave whose release fails", () => {
 
   it("keeps the later wave as it was: nothing is made, changed or taken there", async () => {
     assert.equal(await get(kubeconfig("late"), "namespace", "canary"), undefined);
-    const changes = difference(state, readState(project.folders(STACK), STACK));
+    // A component is an entry in the state, and nothing in a cluster.
+    const real = (one: State) => new Map([...one].filter(([, { custom }]) => custom));
+    const changes = difference(real(state), real(readState(project.folders(STACK), STACK)));
     const touched = Object.values(changes).flat();
-    assert.ok(touched.includes("first.canary"), touched.join());
+    assert.ok(
+      touched.some((name) => /^first\.canary/.test(name)),
+      touched.join(),
+    );
     assert.deepEqual(
       touched.filter((name) => /^late(\.|$)/.test(name)),
       [],
