@@ -70,16 +70,20 @@ describe("links of Istio", () => {
     });
   });
 
-  it("have a token that a controller writes, for the account that Istio's chart makes", () => {
+  it("have a token that a controller writes, for an account of this program's own", () => {
     const { type, metadata } = graph.get("west.istio-reader").inputs;
     assert.equal(type, "kubernetes.io/service-account-token");
     assert.deepEqual(metadata, {
       name: "istio-remote-reader",
       namespace: "istio-system",
-      annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
+      annotations: { "kubernetes.io/service-account.name": "istio-remote-reader" },
     });
-    const base = "kubernetes:helm.sh/v3:Release west.istio-base";
-    assert.ok(graph.get("west.istio-reader").dependencies.includes(base));
+    assert.deepEqual(graph.get("west.istio-reader").dependencies, [
+      "kubernetes:core/v1:ServiceAccount west.istio-reader-account",
+    ]);
+    const { roleRef, subjects } = graph.get("west.istio-reader-binding").inputs;
+    assert.equal(object(roleRef).name, "istio-reader-clusterrole-istio-system");
+    assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "istio-remote-reader", namespace: "istio-system" }]);
   });
 
   it("have a gateway on each cluster, of a name and a network of its own", () => {

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { CloudIdentity, PolicyStatement } from "../../clusters";
 import { defineAddon } from "../addon";
@@ -45,6 +46,9 @@ export function efsCsiValues({ connection: { cloud } }: AddonTarget, { replicas 
 function identities({ connection: { cloud } }: AddonTarget): CloudIdentity[] {
   if (cloud === undefined) return [];
   const efs = (...actions: readonly string[]) => actions.map((action) => `elasticfilesystem:${action}`);
+  const { partition, region, account } = cloud;
+  const named = (kind: "access-point" | "file-system") =>
+    pulumi.interpolate`arn:${partition}:elasticfilesystem:${region}:${account}:${kind}/*`;
   const statements: PolicyStatement[] = [
     {
       actions: [
@@ -55,12 +59,12 @@ function identities({ connection: { cloud } }: AddonTarget): CloudIdentity[] {
     },
     {
       actions: efs("CreateAccessPoint", "TagResource"),
-      resources: ["*"],
+      resources: [named("file-system"), named("access-point")],
       conditions: { StringEquals: { [`aws:RequestTag/${OWN_TAG}`]: "true" } },
     },
     {
       actions: efs("DeleteAccessPoint"),
-      resources: ["*"],
+      resources: [named("access-point")],
       conditions: { StringEquals: { [`aws:ResourceTag/${OWN_TAG}`]: "true" } },
     },
   ];
