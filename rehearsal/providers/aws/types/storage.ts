@@ -1,8 +1,9 @@
 import { refuse } from "../errors";
-import { arn, between, matches, oneOf } from "../formats";
+import { arn, between, json, matches, oneOf } from "../formats";
 import { ec2Id, hex } from "../ids";
 import { arnOf, type Call, type Model, once, to } from "../model";
 import { addressIn } from "../network";
+import { requirePolicy } from "../policies";
 import { fileSystem, key, securityGroup, subnet, TYPES } from "../targets";
 import { flag, objects, text, texts } from "../values";
 
@@ -88,6 +89,19 @@ const accessPoint: Model = {
   }),
 };
 
+const fileSystemPolicy: Model = {
+  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
+  replaceOn: ["fileSystemId"],
+  json: ["policy"],
+  formats: { policy: json },
+  references: { fileSystemId: to(fileSystem) },
+  id: ({ args }) => text(args, "fileSystemId"),
+  accept: (call) => {
+    const policy = text(call.args, "policy");
+    requirePolicy(policy, { kind: "resource", call, code: "InvalidPolicyException", longest: 20_000 });
+  },
+};
+
 const table: Model = {
   token: "aws:dynamodb/table:Table",
   replaceOn: [
@@ -147,4 +161,4 @@ const table: Model = {
   },
 };
 
-export const storage: readonly Model[] = [fileSystemModel, mountTarget, accessPoint, table];
+export const storage: readonly Model[] = [fileSystemModel, mountTarget, accessPoint, fileSystemPolicy, table];
