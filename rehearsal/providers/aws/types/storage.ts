@@ -36,6 +36,17 @@ const fileSystemModel: Model = {
   inUse: (id) => ["FileSystemInUse", `The file system ${id} has mount targets or access points.`],
 };
 
+const fileSystemPolicy: Model = {
+  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
+  replaceOn: ["fileSystemId"],
+  json: ["policy"],
+  formats: { policy: json },
+  references: { fileSystemId: to(fileSystem) },
+  id: ({ args }) => text(args, "fileSystemId"),
+  accept: (call) =>
+    requirePolicy(text(call.args, "policy"), { kind: "resource", call, code: "InvalidPolicyException" }),
+};
+
 const MOUNT = "aws:efs/mountTarget:MountTarget";
 
 const mountTarget: Model = {
@@ -87,19 +98,6 @@ const accessPoint: Model = {
     ownerId: call.accountId,
     rootDirectory: { path: "/" },
   }),
-};
-
-const fileSystemPolicy: Model = {
-  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
-  replaceOn: ["fileSystemId"],
-  json: ["policy"],
-  formats: { policy: json },
-  references: { fileSystemId: to(fileSystem) },
-  id: ({ args }) => text(args, "fileSystemId"),
-  accept: (call) => {
-    const policy = text(call.args, "policy");
-    requirePolicy(policy, { kind: "resource", call, code: "InvalidPolicyException", longest: 20_000 });
-  },
 };
 
 const table: Model = {
@@ -161,4 +159,4 @@ const table: Model = {
   },
 };
 
-export const storage: readonly Model[] = [fileSystemModel, mountTarget, accessPoint, fileSystemPolicy, table];
+export const storage: readonly Model[] = [fileSystemModel, fileSystemPolicy, mountTarget, accessPoint, table];
