@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { remoteKubeconfig } from "../../components/mesh";
 import { clustersOf, runFleet } from "../support/fleet";
-import { type Graph, UNKNOWN } from "../support/graph";
+import { type Graph, key, UNKNOWN } from "../support/graph";
 import { type Edits, type Json, ON_EKS, switchOn } from "../support/settings";
 import { object } from "../support/stack";
 
@@ -70,16 +70,21 @@ describe("links of Istio", () => {
     });
   });
 
-  it("have a token that a controller writes, for the account that Istio's chart makes", () => {
+  it("have a token that a controller writes, for an account with the role that istiod's chart makes for readers", () => {
     const { type, metadata } = graph.get("west.istio-reader").inputs;
     assert.equal(type, "kubernetes.io/service-account-token");
     assert.deepEqual(metadata, {
       name: "istio-remote-reader",
       namespace: "istio-system",
-      annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
+      annotations: { "kubernetes.io/service-account.name": "istio-remote-reader" },
     });
-    const base = "kubernetes:helm.sh/v3:Release west.istio-base";
-    assert.ok(graph.get("west.istio-reader").dependencies.includes(base));
+    const account = graph.get("west.istio-reader-account");
+    assert.deepEqual(account.inputs.metadata, { name: "istio-remote-reader", namespace: "istio-system" });
+    assert.ok(graph.get("west.istio-reader").dependencies.includes(key(account)));
+    const { roleRef, subjects } = graph.get("west.istio-reader-binding").inputs;
+    const role = "istio-reader-clusterrole-istio-system";
+    assert.deepEqual(roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role });
+    assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "istio-remote-reader", namespace: "istio-system" }]);
   });
 
   it("have a gateway on each cluster, of a name and a network of its own", () => {
