@@ -4,7 +4,7 @@
  */
 export const OTLP = {
   /** The add-on without which nobody answers there. */
-  addon: "opentelemetry-collector",
+  addon: "otel-gateway",
   service: "otel-gateway",
   namespace: "tracing",
   port: 4317,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { remoteKubeconfig } from "../../components/mesh";
 import { clustersOf, runFleet } from "../support/fleet";
-import { type Graph, UNKNOWN } from "../support/graph";
+import { type Graph, key, UNKNOWN } from "../support/graph";
 import { type Edits, type Json, ON_EKS, switchOn } from "../support/settings";
 import { object } from "../support/stack";
 
@@ -70,7 +70,7 @@ describe("links of Istio", () => {
     });
   });
 
-  it("have a token that a controller writes, for an account of this program's own", () => {
+  it("have a token that a controller writes, for an account with the role that istiod's chart makes for readers", () => {
     const { type, metadata } = graph.get("west.istio-reader").inputs;
     assert.equal(type, "kubernetes.io/service-account-token");
     assert.deepEqual(metadata, {
@@ -78,11 +78,12 @@ describe("links of Istio", () => {
       namespace: "istio-system",
       annotations: { "kubernetes.io/service-account.name": "istio-remote-reader" },
     });
-    assert.deepEqual(graph.get("west.istio-reader").dependencies, [
-      "kubernetes:core/v1:ServiceAccount west.istio-reader-account",
-    ]);
+    const account = graph.get("west.istio-reader-account");
+    assert.deepEqual(account.inputs.metadata, { name: "istio-remote-reader", namespace: "istio-system" });
+    assert.ok(graph.get("west.istio-reader").dependencies.includes(key(account)));
     const { roleRef, subjects } = graph.get("west.istio-reader-binding").inputs;
-    assert.equal(object(roleRef).name, "istio-reader-clusterrole-istio-system");
+    const role = "istio-reader-clusterrole-istio-system";
+    assert.deepEqual(roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role });
     assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "istio-remote-reader", namespace: "istio-system" }]);
   });
 
