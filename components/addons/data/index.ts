@@ -1,6 +1,9 @@
 import type { Addon } from "../contract";
 import { ebsCsiDriver } from "./aws-ebs-csi-driver";
 import { efsCsiDriver } from "./aws-efs-csi-driver";
+import { psmdbOperator } from "./databases/mongodb";
+import { barmanCloudPlugin, cloudnativePg } from "./databases/postgresql";
+import { redisOperator } from "./databases/redis";
 import { s3Server } from "./s3-server";
 import { snapshotController } from "./snapshot-controller";
 import { storageClasses } from "./storage";
@@ -14,4 +17,8 @@ export const DATA: readonly Addon[] = [
   efsCsiDriver,
   storageClasses,
   velero,
+  cloudnativePg,
+  barmanCloudPlugin,
+  psmdbOperator,
+  redisOperator,
 ];
