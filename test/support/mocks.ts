@@ -20,6 +20,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
  */
 export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: boolean): MockResourceResult {
   if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, stacks);
+  if (args.type === "kubernetes:core/v1:Secret" && args.id) return accountToken(args, preview);
   const keys = preview ? [] : (COMPUTED[args.type] ?? []);
   const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
   const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
@@ -31,6 +32,14 @@ export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: bo
 function computedValue(property: string, resource: string): pulumi.Input<string> {
   const value = `(${property} of ${resource})`;
   return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
+}
+
+/** A Secret that is read: the one of an account, which a controller writes. */
+function accountToken({ id, name, inputs }: MockResourceArgs, preview: boolean): MockResourceResult {
+  if (preview) return { id, state: inputs };
+  const encoded = (text: string) => Buffer.from(text, "utf8").toString("base64");
+  const data = { token: encoded(`(token of ${name})`), "ca.crt": encoded(`(authority of ${name})`) };
+  return { id, state: { ...inputs, data } };
 }
 
 function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {

@@ -1,7 +1,16 @@
 import type { Addon } from "../contract";
+import { awsLoadBalancerController } from "./aws-load-balancer-controller";
 import { externalDns } from "./external-dns";
+import { karpenter, karpenterCrd } from "./karpenter";
 import { metricsServer } from "./metrics-server";
 import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Add-ons of this area, in the order of the documentation. */
-export const LIFECYCLE: readonly Addon[] = [externalDns, metricsServer, verticalPodAutoscaler];
+export const LIFECYCLE: readonly Addon[] = [
+  karpenterCrd,
+  karpenter,
+  awsLoadBalancerController,
+  externalDns,
+  metricsServer,
+  verticalPodAutoscaler,
+];

@@ -1,4 +1,4 @@
-import type { AddonVariants } from "../../support/settings";
+import { type AddonVariants, ON_EKS } from "../../support/settings";
 
 /** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
 export const LIFECYCLE_VARIANTS: AddonVariants = {
@@ -12,6 +12,26 @@ export const LIFECYCLE_VARIANTS: AddonVariants = {
       },
     },
     "that removes nothing": { "platform.externalDns.policy": "upsert-only" },
+  },
+  karpenter: {
+    "on EKS": ON_EKS,
+    "with pools of its own on EKS": {
+      ...ON_EKS,
+      "platform.karpenter": {
+        image: "bottlerocket@v1.42.0",
+        nodePools: {
+          spot: {
+            categories: ["m"],
+            architectures: ["amd64", "arm64"],
+            capacity: ["spot"],
+            labels: { "choreo.test/batch": "yes" },
+            taints: [{ key: "choreo.test/batch", effect: "NoSchedule" }],
+            consolidate: "WhenEmpty",
+            weight: 50,
+          },
+        },
+      },
+    },
   },
   "metrics-server": {
     "with certificates of kubelets that are verified": { "platform.metricsServer.verifyKubelets": true },
