@@ -5,7 +5,7 @@ import { ec2Id } from "../ids";
 import { arnOf, type Call, type Model, once, to } from "../model";
 import { isWithin, overlap } from "../network";
 import { zonesOf } from "../regions";
-import { internetGateway, natGateway, TYPES, vpc } from "../targets";
+import { internetGateway, natGateway, subnet, TYPES, vpc } from "../targets";
 import { text } from "../values";
 
 const vpcModel: Model = {
@@ -108,6 +108,30 @@ const subnetModel: Model = {
   inUse: (id) => ["DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`],
 };
 
+const RESERVATION = "aws:ec2/subnetCidrReservation:SubnetCidrReservation";
+
+const reservation: Model = {
+  token: RESERVATION,
+  replaceOn: ["cidrBlock", "description", "reservationType", "subnetId"],
+  formats: { cidrBlock: cidr(), reservationType: oneOf("prefix", "explicit") },
+  references: { subnetId: to(subnet) },
+  id: () => ec2Id("scr"),
+  outputs: (call) => ({ ownerId: call.accountId }),
+  accept: ({ args, view, region, id }) => {
+    const [range, subnetId] = [text(args, "cidrBlock"), text(args, "subnetId")];
+    const own = text(view.get(TYPES.subnet, subnetId, region)?.state, "cidrBlock");
+    if (own !== "" && !isWithin(range, own)) {
+      refuse("InvalidParameterValue", `The CIDR block ${range} is not within ${own} of subnet ${subnetId}.`);
+    }
+    const others = view
+      .all(RESERVATION, region)
+      .filter((item) => item.id !== id && text(item.state, "subnetId") === subnetId);
+    if (others.some(({ state }) => overlap(text(state, "cidrBlock"), range))) {
+      refuse("InvalidParameterValue", `The CIDR block ${range} overlaps with another reservation of ${subnetId}.`);
+    }
+  },
+};
+
 /** The zone that a subnet asks for, by name or id; the first one where it asks for none. */
 function zoneOf({ args, region }: Call): { name: string; id: string } {
   const zones = zonesOf(region);
@@ -156,4 +180,4 @@ export function hasInternet({ view, region }: Pick<Call, "view" | "region">, vpc
   return view.all(internetGateway.type, region).some(({ state }) => text(state, "vpcId") === vpcId);
 }
 
-export const network: readonly Model[] = [vpcModel, cidrAssociation, subnetModel, internetGatewayModel];
+export const network: readonly Model[] = [vpcModel, cidrAssociation, subnetModel, reservation, internetGatewayModel];
