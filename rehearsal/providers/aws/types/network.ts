@@ -108,19 +108,26 @@ const subnetModel: Model = {
   inUse: (id) => ["DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`],
 };
 
-/** A part of a subnet that addresses are given from by hand only. */
-const subnetReservationModel: Model = {
-  token: "aws:ec2/subnetCidrReservation:SubnetCidrReservation",
+const RESERVATION = "aws:ec2/subnetCidrReservation:SubnetCidrReservation";
+
+const reservation: Model = {
+  token: RESERVATION,
   replaceOn: ["cidrBlock", "description", "reservationType", "subnetId"],
-  formats: { cidrBlock: cidr(16, 28), reservationType: oneOf("explicit", "prefix") },
+  formats: { cidrBlock: cidr(), reservationType: oneOf("prefix", "explicit") },
   references: { subnetId: to(subnet) },
   id: () => ec2Id("scr"),
   outputs: (call) => ({ ownerId: call.accountId }),
-  accept: (call) => {
-    const range = text(call.args, "cidrBlock");
-    const whole = text(call.view.get(TYPES.subnet, text(call.args, "subnetId"), call.region)?.state, "cidrBlock");
-    if (!isWithin(range, whole)) {
-      refuse("InvalidParameterValue", `The CIDR '${range}' is not within the subnet's CIDR '${whole}'.`);
+  accept: ({ args, view, region, id }) => {
+    const [range, subnetId] = [text(args, "cidrBlock"), text(args, "subnetId")];
+    const own = text(view.get(TYPES.subnet, subnetId, region)?.state, "cidrBlock");
+    if (own !== "" && !isWithin(range, own)) {
+      refuse("InvalidParameterValue", `The CIDR block ${range} is not within ${own} of subnet ${subnetId}.`);
+    }
+    const others = view
+      .all(RESERVATION, region)
+      .filter((item) => item.id !== id && text(item.state, "subnetId") === subnetId);
+    if (others.some(({ state }) => overlap(text(state, "cidrBlock"), range))) {
+      refuse("InvalidParameterValue", `The CIDR block ${range} overlaps with another reservation of ${subnetId}.`);
     }
   },
 };
@@ -173,10 +180,4 @@ export function hasInternet({ view, region }: Pick<Call, "view" | "region">, vpc
   return view.all(internetGateway.type, region).some(({ state }) => text(state, "vpcId") === vpcId);
 }
 
-export const network: readonly Model[] = [
-  vpcModel,
-  cidrAssociation,
-  subnetModel,
-  subnetReservationModel,
-  internetGatewayModel,
-];
+export const network: readonly Model[] = [vpcModel, cidrAssociation, subnetModel, reservation, internetGatewayModel];

@@ -1,7 +1,7 @@
 import { refuse } from "../errors";
 import { arn, between, json, matches, oneOf } from "../formats";
 import { ec2Id, hex } from "../ids";
-import { arnOf, type Call, type Model, once, to } from "../model";
+import { arnOf, type Call, loosely, type Model, once, to } from "../model";
 import { addressIn } from "../network";
 import { requirePolicy } from "../policies";
 import { fileSystem, key, securityGroup, subnet, TYPES } from "../targets";
@@ -34,17 +34,6 @@ const fileSystemModel: Model = {
     sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
   }),
   inUse: (id) => ["FileSystemInUse", `The file system ${id} has mount targets or access points.`],
-};
-
-const fileSystemPolicy: Model = {
-  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
-  replaceOn: ["fileSystemId"],
-  json: ["policy"],
-  formats: { policy: json },
-  references: { fileSystemId: to(fileSystem) },
-  id: ({ args }) => text(args, "fileSystemId"),
-  accept: (call) =>
-    requirePolicy(text(call.args, "policy"), { kind: "resource", call, code: "InvalidPolicyException" }),
 };
 
 const MOUNT = "aws:efs/mountTarget:MountTarget";
@@ -98,6 +87,34 @@ const accessPoint: Model = {
     ownerId: call.accountId,
     rootDirectory: { path: "/" },
   }),
+};
+
+const fileSystemPolicy: Model = {
+  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
+  replaceOn: ["fileSystemId"],
+  json: ["policy"],
+  formats: { policy: json },
+  // It goes with the file system.
+  references: { fileSystemId: loosely(fileSystem) },
+  id: ({ args }) => text(args, "fileSystemId"),
+  accept: (call) => {
+    const policy = text(call.args, "policy");
+    requirePolicy(policy, { kind: "resource", call, code: "InvalidPolicyException", longest: 20_000 });
+    const own = text(call.view.get(TYPES.fileSystem, text(call.args, "fileSystemId"), call.region)?.state, "arn");
+    const strange = objects(JSON.parse(policy), "Statement")
+      .flatMap((statement) => texts(statement, "Resource"))
+      .find((resource) => resource !== own);
+    if (strange !== undefined)
+      refuse("InvalidPolicyException", `Resource ${strange} is not this file system (${own}).`);
+  },
+};
+
+const backupPolicy: Model = {
+  token: "aws:efs/backupPolicy:BackupPolicy",
+  replaceOn: ["fileSystemId"],
+  formats: { "backupPolicy.status": oneOf("ENABLED", "DISABLED") },
+  references: { fileSystemId: loosely(fileSystem) },
+  id: ({ args }) => text(args, "fileSystemId"),
 };
 
 const table: Model = {
@@ -159,4 +176,11 @@ const table: Model = {
   },
 };
 
-export const storage: readonly Model[] = [fileSystemModel, fileSystemPolicy, mountTarget, accessPoint, table];
+export const storage: readonly Model[] = [
+  fileSystemModel,
+  mountTarget,
+  accessPoint,
+  fileSystemPolicy,
+  backupPolicy,
+  table,
+];

@@ -22,6 +22,7 @@ const keyPolicy = JSON.stringify({
 });
 const tags = { owner: "platform" };
 const WEST = "eu-west-1";
+const SECURE = { Bool: { "aws:SecureTransport": "false" } };
 
 const network: readonly Piece[] = [
   ["kms/key:Key", "key", () => ({ policy: keyPolicy, enableKeyRotation: true, multiRegion: true, tags })],
@@ -61,6 +62,11 @@ const network: readonly Piece[] = [
     "farA",
     ({ far }) => ({ vpcId: far?.id, cidrBlock: "10.1.0.0/20", availabilityZone: "eu-west-1a" }),
     WEST,
+  ],
+  [
+    "ec2/subnetCidrReservation:SubnetCidrReservation",
+    "reserved",
+    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.0/24", reservationType: "explicit" }),
   ],
   ["ec2/eip:Eip", "address", () => ({ domain: "vpc", tags })],
   [
@@ -646,6 +652,24 @@ const services: readonly Piece[] = [
     "efs/accessPoint:AccessPoint",
     "point",
     ({ files }) => ({ fileSystemId: files?.id, posixUser: { uid: 1000, gid: 1000 } }),
+  ],
+  [
+    "efs/fileSystemPolicy:FileSystemPolicy",
+    "filesPolicy",
+    ({ files }) => ({
+      fileSystemId: files?.id,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Deny", Principal: { AWS: "*" }, Action: "*", Resource: files?.state.arn, Condition: SECURE },
+        ],
+      }),
+    }),
+  ],
+  [
+    "efs/backupPolicy:BackupPolicy",
+    "filesBackup",
+    ({ files }) => ({ fileSystemId: files?.id, backupPolicy: { status: "ENABLED" } }),
   ],
   [
     "secretsmanager/secret:Secret",

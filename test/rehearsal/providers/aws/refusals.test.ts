@@ -60,6 +60,25 @@ const CASES: readonly Case[] = [
     /InvalidParameterValue: Value \(use1-az9\) for parameter availabilityZone is invalid.*us-east-1a \(use1-az6\)/,
   ],
   ["two ways to name a zone", "a", () => ({ availabilityZone: "us-east-1a" }), /conflicts with "availabilityZoneId"/],
+  [
+    "a reservation outside its subnet",
+    "reserved",
+    () => ({ cidrBlock: "10.0.32.0/24" }),
+    /is not within 10\.0\.16\.0\/20/,
+  ],
+  ["a reservation of what is reserved", "reserved", () => ({ cidrBlock: "10.0.31.128/25" }), /overlaps with another/],
+  [
+    "a policy of another file system",
+    "filesPolicy",
+    () => ({
+      policy: document({
+        Principal: "*",
+        Action: "*",
+        Resource: "arn:aws:elasticfilesystem:us-east-1:1:file-system/x",
+      }),
+    }),
+    /InvalidPolicyException|must be in ARN format/,
+  ],
   ["a range that the VPC has", "more", () => ({ cidrBlock: "10.0.0.0/20" }), /InvalidVpc\.Range/],
   [
     "a second internet gateway",
