@@ -4,6 +4,7 @@ import { type BootstrapOutputs, makeBootstrap, planBootstrap } from "./component
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters, linkMeshes, linkNetworks, watchGateways } from "./components/mesh";
+import { registerPlanes } from "./components/planes";
 import { readBootstrap, readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -27,6 +28,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
   watchGateways({ fleet, addons });
+  registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

@@ -62,6 +62,7 @@ export async function openClusters(
     const found = byName.get(name);
     return found === undefined ? undefined : connect(found, fleet, probe);
   };
+  let otherControl: ClusterConnection | undefined;
   const eks = new EksSources(fleet, probe);
   return {
     make: (cluster, after) => {
@@ -69,7 +70,11 @@ export async function openClusters(
       if (connection === undefined) throw new Error(`no way to cluster "${cluster.name}"`);
       return connection;
     },
-    otherControl: () => connectTo(OTHER_CONTROL_PLANE),
+    otherControl: () => {
+      // One provider, whoever asks.
+      otherControl ??= connectTo(OTHER_CONTROL_PLANE);
+      return otherControl;
+    },
   };
 }
 
