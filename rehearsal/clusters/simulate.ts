@@ -117,7 +117,8 @@ async function registerKinds(client: ClusterClient, deployment: k8s.V1Deployment
   await registerAll(client, addon);
 }
 
-async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
+/** Registers the kinds that an add-on's operator brings at run time. */
+export async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
   for (const kind of addon.kinds.filter(byOperator)) {
     try {
       await definitions.createCustomResourceDefinition({ body: clientModel(definitionOf(kind)) });

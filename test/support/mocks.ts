@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks";
 import { awsState } from "./aws";
 import type { Json } from "./settings";
+import { kubeconfigOf } from "./stack";
 
 /** Outputs of other stacks, by their full names. */
 export type Stacks = Readonly<Record<string, Json>>;
@@ -20,6 +21,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
  */
 export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: boolean): MockResourceResult {
   if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, stacks);
+  if (args.type === "kubernetes:core/v1:Secret" && args.id !== undefined && args.id !== "") return secretRead(args);
   const keys = preview ? [] : (COMPUTED[args.type] ?? []);
   const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
   const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
@@ -31,6 +33,14 @@ export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: bo
 function computedValue(property: string, resource: string): pulumi.Input<string> {
   const value = `(${property} of ${resource})`;
   return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
+}
+
+/** A Secret that is read: the kubeconfig that Cluster API writes of a cluster. */
+function secretRead({ id = "" }: MockResourceArgs): MockResourceResult {
+  const found = /^[^/]+\/(.+)-kubeconfig$/.exec(id);
+  if (found === null) return { id, state: {} };
+  const value = Buffer.from(kubeconfigOf(found[1] ?? "")).toString("base64");
+  return { id, state: { data: pulumi.secret({ value }) } };
 }
 
 function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {
