@@ -3,6 +3,7 @@ import { pathOf } from "../../../settings";
 import { defineAddon } from "../../addon";
 import { PINS } from "../../charts";
 import type { AddonTarget, PlatformCluster } from "../../contract";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../../restricted";
 import { CLUSTER_API, type ClusterApiConfig, clusterApiSettings } from "./settings";
 
 const KINDS = [
@@ -20,6 +21,7 @@ export function operatorValues(_target: AddonTarget, { replicas }: ClusterApiCon
   return {
     replicaCount: replicas,
     enableHelmHook: false,
+    containerSecurityContext: { manager: { ...RESTRICTED_POD, ...RESTRICTED_CONTAINER } },
     resources: { manager: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } } },
   };
 }
@@ -72,6 +74,7 @@ export const clusterApiOperator = defineAddon({
     scope: "Namespaced" as const,
     registeredBy: "release" as const,
   })),
+  keepsKinds: () => "kept by the operator's chart",
   config: clusterApiSettings,
   values: operatorValues,
   problems,
