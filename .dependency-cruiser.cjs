@@ -1,5 +1,5 @@
 // The folder order of the program (CONTRIBUTING.md): a folder of components/ imports only from folders above it.
-const ORDER = ["settings", "fleet", "stacks", "clusters", "trust", "addons", "mesh", "planes", "tenants"];
+const ORDER = ["settings", "fleet", "stacks", "clusters", "trust", "addons", "mesh", "planes", "tenants", "bootstrap"];
 
 const later = ORDER.slice(0, -1).map((folder, index) => ({
   name: `order-${folder}`,

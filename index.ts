@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract, installAddons } from "./components/addons";
+import { type BootstrapOutputs, makeBootstrap, planBootstrap } from "./components/bootstrap";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters, linkNetworks } from "./components/mesh";
-import { readSettings } from "./components/settings";
+import { linkClusters, linkMeshes, linkNetworks, watchGateways } from "./components/mesh";
+import { readBootstrap, readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
 
@@ -12,7 +13,9 @@ import { MeshTrust } from "./components/trust";
  * rehearsal and the tests call the same function.
  * @param args Where files are and what asks running clusters. Default: as `pulumi up` needs it.
  */
-async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
+async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | BootstrapOutputs> {
+  const bootstrap = readBootstrap();
+  if (bootstrap !== undefined) return makeBootstrap(planBootstrap(bootstrap, pulumi.getStack()));
   const settings = readSettings(addonContract, args.root);
   const fleet = planFleet(settings, pulumi.getStack());
   const stacks = args.stacks ?? new PlatformReferences();
@@ -22,6 +25,8 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs> {
   const addons = installAddons({ fleet, platform: settings.platform, clusters, trust, otherControl, root: args.root });
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
+  linkMeshes({ fleet, addons });
+  watchGateways({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

@@ -47,6 +47,10 @@ export function rehearsalEnvironment(
     PULUMI_BACKEND_URL: `file://${folders.state}`,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "1",
+    // The state is written when an operation ends, not at every step, whose cost grows with the square of the resources.
+    // What a crash leaves is removed by the guard, so that nothing is lost with it.
+    PULUMI_EXPERIMENTAL: "1",
+    PULUMI_SKIP_CHECKPOINTS: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     [MARK]: folders.base,
     [ACCOUNT]: folders.account,

@@ -1,5 +1,6 @@
 import type { SelectedAddon } from "../components/addons";
 import { leftInAccount } from "./aws/left";
+import { liftDeletionProtection } from "./aws/protection";
 import type { LocalFleet } from "./clusters/fleet";
 import type { EngineRun, Phase, StateResource } from "./engine-run";
 import type { Folders } from "./folders";
@@ -39,7 +40,7 @@ export async function rehearseOnce(args: OnceArgs, ledger: OnceLedger): Promise<
     ledger.problems.push(`the second preview would ${changes}; it must change nothing (see ${folders.log})`);
   }
   const before = await run.resources();
-  await overcomeProtection(run, before, ledger);
+  await overcomeProtection(args, before, ledger);
   ledger.phases.push(await run.destroy());
   const after = await run.resources();
   if (after.length > 0) ledger.problems.push(`${after.length} resources are still in the state after destroy`);
@@ -51,7 +52,11 @@ export async function rehearseOnce(args: OnceArgs, ledger: OnceLedger): Promise<
 }
 
 /** Sees a plain destroy refused and nothing gone by it, then takes the protection off. */
-async function overcomeProtection(run: OnceRun, before: readonly StateResource[], ledger: OnceLedger): Promise<void> {
+async function overcomeProtection(
+  { run, folders }: Pick<OnceArgs, "run" | "folders">,
+  before: readonly StateResource[],
+  ledger: OnceLedger,
+): Promise<void> {
   const count = before.filter(({ protect }) => protect).length;
   if (count === 0) return;
   ledger.protected = count;
@@ -61,4 +66,5 @@ async function overcomeProtection(run: OnceRun, before: readonly StateResource[]
   const gone = before.length - (await run.resources()).length;
   if (gone > 0) ledger.problems.push(`the refused destroy took ${gone} resources with it`);
   await run.unprotect();
+  await liftDeletionProtection(folders);
 }

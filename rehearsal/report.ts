@@ -92,17 +92,21 @@ function standInLines({ standIns, simulated }: Report): string[] {
   ];
 }
 
-/** The objects by reason, with the clusters that have each. */
+/** The objects by reason: what has one name in one line, with its kinds and where it is. */
 function retainedLines(retained: readonly Retained[]): string[] {
-  const byReason = new Map<string, Map<string, string[]>>();
+  const byReason = new Map<string, Map<string, { kinds: Set<string>; places: Set<string> }>>();
   for (const { cluster, object, why } of retained) {
-    const objects = byReason.get(why) ?? new Map<string, string[]>();
-    objects.set(object, [...(objects.get(object) ?? []), cluster]);
-    byReason.set(why, objects);
+    const [, kind = "", name = ""] = /^(\S+) (.*)$/.exec(object) ?? [];
+    const named = byReason.get(why) ?? new Map();
+    const { kinds, places } = named.get(name) ?? { kinds: new Set(), places: new Set() };
+    named.set(name, { kinds: kinds.add(kind), places: places.add(cluster) });
+    byReason.set(why, named);
   }
-  return [...byReason].flatMap(([why, objects]) => [
+  return [...byReason].flatMap(([why, named]) => [
     `  ${why}:`,
-    ...[...objects].map(([object, clusters]) => `    ${object} (${clusters.join(", ")})`),
+    ...[...named].map(
+      ([name, { kinds, places }]) => `    ${[...kinds].join(", ")} ${name} (${[...places].join(", ")})`,
+    ),
   ]);
 }
 

@@ -20,6 +20,7 @@ import type { Override } from "./args";
 const NAMESPACE = "openchoreo:";
 const PLATFORM = `${NAMESPACE}platform`;
 const TENANTS = `${NAMESPACE}tenants`;
+const BOOTSTRAP = `${NAMESPACE}bootstrap`;
 
 /** A stack's configuration as its file has it, by full key. */
 export type StackConfig = Readonly<Record<string, unknown>>;
@@ -73,6 +74,10 @@ function configOf(file: unknown): StackConfig | undefined {
 }
 
 function check(config: StackConfig, root: string): CheckedStack | { problems: readonly Problem[] } {
+  if (BOOTSTRAP in config) {
+    const message = "makes the place of states, and no cluster to rehearse; look at it by: pulumi preview";
+    return { problems: [{ path: "bootstrap", message }] };
+  }
   const raw = resolveFiles({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
   const disabled = JSON.stringify(config["pulumi:disable-default-providers"] ?? []);
   const encrypted = [PLATFORM, TENANTS].filter((key) => holdsSecret(config[key]));

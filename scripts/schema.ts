@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { addonContract } from "../components/addons";
-import { platformSchema, tenantSchema, tenantsSchema } from "../components/settings";
+import { bootstrapSchema, platformSchema, tenantSchema, tenantsSchema } from "../components/settings";
 
 /**
  * JSON Schemas of the settings, for completion and checks in editors. They are made from the schemas that the program
@@ -47,6 +47,10 @@ function settingsSchema(): JsonSchema {
     properties: {
       "openchoreo:platform": { description: "Clusters, their mesh and the platform's add-ons.", ...platform },
       "openchoreo:tenants": tenants,
+      "openchoreo:bootstrap": {
+        description: "Instead of the others: where stacks keep their states, and the network that `pulumi up` runs in.",
+        ...jsonSchema(bootstrapSchema),
+      },
     },
   };
   return { $schema: DRAFT, title: "A stack's settings", type: "object", properties: { config } };

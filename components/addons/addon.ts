@@ -29,11 +29,11 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     schema: config,
     values: (target, settings) => values(target, settings as Config),
     workloads: workloads && ((cluster, settings) => workloads(cluster, settings as Config)),
-    when: when && ((settings, cluster) => when(settings as Config, cluster)),
+    when: when && ((settings, cluster, fleet) => when(settings as Config, cluster, fleet)),
     identities: identities && ((target, settings) => identities(target, settings as Config)),
-    secrets: secrets && ((settings) => secrets(settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
+    secrets: secrets && ((settings) => secrets(settings as Config)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
     install: (args, opts) => new AddonResource(definition, args, opts),
   };
@@ -45,16 +45,22 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
  */
 export class AddonResource extends pulumi.ComponentResource implements InstalledAddon {
   readonly installed: pulumi.Output<pulumi.Resource[]>;
+  // Out of reach of the SDK, which walks all that a resource holds whenever an output holds the resource.
+  // biome-ignore lint/suspicious/noExplicitAny: a class cannot forget its type parameters; `defineAddon` pairs them
+  readonly #definition: Omit<AddonDefinition<any, object>, "config">;
+  readonly #args: AddonArgs;
   private readonly workloads?: readonly Workload[];
   private late?: pulumi.Output<pulumi.Resource[]>;
 
   constructor(
     // biome-ignore lint/suspicious/noExplicitAny: a class cannot forget its type parameters; `defineAddon` pairs them
-    private readonly definition: Omit<AddonDefinition<any, object>, "config">,
-    private readonly args: AddonArgs,
+    definition: Omit<AddonDefinition<any, object>, "config">,
+    args: AddonArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:addons:Addon", `${args.cluster.name}.${definition.name}`, {}, opts);
+    this.#definition = definition;
+    this.#args = args;
     const { config, after } = args;
     const granted = joined(after, this.identify());
     const prepared = joined(granted, definition.prepare?.(this.scope(granted)) ?? []);
@@ -63,11 +69,13 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
   }
 
   private installChart(prepared: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
-    const { definition, args } = this;
+    const definition = this.#definition;
+    const args = this.#args;
     const { chart: pin, install = helmRelease } = definition;
     if (pin === undefined) return prepared;
     const release = install({
       ...this.scope(prepared),
+      onError: args.onError,
       chart: chartReference(pin, args.source),
       release: definition.release ?? pin.chart,
       values: definition.values(args, args.config) as Record<string, unknown>,
@@ -77,7 +85,9 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
   }
 
   complete(nodes: pulumi.Input<pulumi.Resource[]> = []): void {
-    const { definition, args, installed, workloads = [] } = this;
+    const { installed, workloads = [] } = this;
+    const definition = this.#definition;
+    const args = this.#args;
     const running = joined(installed, nodes);
     const gated = gate(
       args.connection,
@@ -93,18 +103,20 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
   }
 
   get ready(): pulumi.Output<pulumi.Resource[]> {
-    if (this.late === undefined) throw new Error(`add-on ${this.definition.name} is not complete yet`);
+    if (this.late === undefined) throw new Error(`add-on ${this.#definition.name} is not complete yet`);
     return this.late;
   }
 
   private scope(dependsOn: pulumi.Input<pulumi.Resource[]>): AddonScope<unknown> {
-    const { args, definition } = this;
+    const definition = this.#definition;
+    const args = this.#args;
     const name = `${args.cluster.name}.${definition.name}`;
     return { ...args, name, namespace: definition.namespace.name, opts: { parent: this, dependsOn } };
   }
 
   private identify(): pulumi.Resource[] {
-    const { args, definition } = this;
+    const definition = this.#definition;
+    const args = this.#args;
     const { cloud } = args.connection;
     if (cloud === undefined) return [];
     const identities = definition.identities?.(args, args.config) ?? [];
@@ -125,7 +137,8 @@ export function joined(
 
 /** The ordinary way to install a chart: a Helm release. */
 export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
-  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, args.opts);
+  const opts = { ...args.opts, hooks: { onError: [args.onError] } };
+  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, opts);
 }
 
 /** The same without the kinds in the chart's crds folder, which Helm installs once, never upgrades and never removes. */

@@ -13,6 +13,8 @@ export interface ChartPin {
   readonly appVersion?: string;
   /** `https://…` repository that holds the chart, or `oci://…` of the chart itself. */
   readonly repository: string;
+  /** Name of the file below `repository`, of what is published as one manifest and has no chart. */
+  readonly manifest?: string;
   /** Folder of a chart in this repository, relative to the project's root; then no repository is asked. */
   readonly path?: string;
 }
@@ -46,6 +48,7 @@ export function chartSource(mirror: string | undefined, root = process.cwd()): C
 /** What to give Helm for a pin. A directory's file is found by `packagedChart`; see `chartProblems` for what may be wrong with it. */
 export function chartReference(pin: ChartPin, source: ChartSource): ChartReference {
   const { version, path } = pin;
+  if (pin.manifest !== undefined) return { chart: manifestFile(pin, pin.manifest, source) };
   if (path !== undefined) return { chart: isAbsolute(path) ? path : `./${path.replace(/^\.\//, "")}` };
   switch (source.kind) {
     case "directory": {
@@ -60,6 +63,13 @@ export function chartReference(pin: ChartPin, source: ChartSource): ChartReferen
       if (pin.repository.startsWith("oci://")) return { chart: pin.repository, version };
       return { chart: pin.chart, version, repositoryOpts: { repo: pin.repository } };
   }
+}
+
+/** Path or URL of a manifest; a mirror has it as `<name>-<version>.yaml` beside the charts. */
+function manifestFile(pin: ChartPin, file: string, source: ChartSource): string {
+  const mirrored = `${pin.chart}-${pin.version}.yaml`;
+  if (source.kind === "directory") return join(source.path, mirrored);
+  return source.kind === "http" ? `${source.url.replace(/\/+$/, "")}/${mirrored}` : `${pin.repository}/${file}`;
 }
 
 /** What is wrong with a directory of charts: each pin that is not in it at its exact version. */
@@ -82,15 +92,21 @@ function packagedChart(pin: ChartPin, folder: string): { file: string } | { prob
   const wanted = plain(pin.version);
   const others: string[] = [];
   for (const entry of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    const version = entryVersion(entry, pin.chart, folder);
+    const version = pin.manifest === undefined ? entryVersion(entry, pin.chart, folder) : manifestVersion(entry, pin);
     if (version === undefined) continue;
     if (plain(version) === wanted) return { file: entry };
     others.push(version);
   }
+  const [what, ending] = pin.manifest === undefined ? ["chart", "tgz"] : ["manifest", "yaml"];
   const has = others.length === 0 ? "does not have it" : `has ${others.join(", ")}`;
   return {
-    problem: `chart ${pin.chart} ${pin.version} is needed, and the directory ${has}; add ${pin.chart}-${pin.version}.tgz (from ${pin.repository})`,
+    problem: `${what} ${pin.chart} ${pin.version} is needed, and the directory ${has}; add ${pin.chart}-${pin.version}.${ending} (from ${pin.repository})`,
   };
+}
+
+function manifestVersion(entry: string, { chart }: ChartPin): string | undefined {
+  const found = /^(.+)-(v?\d+\.\d+\.\d+)\.yaml$/.exec(entry);
+  return found?.[1] === chart ? found[2] : undefined;
 }
 
 /** The version of `chart` that a directory entry holds, if it holds that chart. */

@@ -81,6 +81,7 @@ export interface PlatformCluster {
 
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
 export interface InstallArgs<Config> extends AddonScope<Config> {
+  readonly onError: pulumi.ErrorHook;
   readonly chart: ChartReference;
   /** Name of the release. */
   readonly release: string;
@@ -100,6 +101,11 @@ export interface AddonSite {
 
 /** The form of a secret of the stack's configuration: a text, or an object of texts by these names. */
 export type SecretForm = "text" | readonly string[];
+
+/** Whether a cluster is one that is made in AWS. */
+export function isOnEks({ provider }: Pick<AddonSite, "provider">): boolean {
+  return provider.kind === "eks";
+}
 
 /** What is known of an add-on without its settings. */
 export interface AddonFacts {
@@ -130,6 +136,8 @@ export interface AddonFacts {
   readonly supersededBy?: string;
   /** Kinds that it brings; what comes after it waits until they are Established. */
   readonly kinds: readonly Kind[];
+  /** Objects that its chart leaves when it is removed (`Kind name`), and why. Default: none. */
+  readonly leaves?: Readonly<Record<string, string>>;
 }
 
 /** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
@@ -140,8 +148,11 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
    * are switched on and set together.
    */
   readonly config?: (profile: Profile) => z.ZodType<Config>;
-  /** Whether it is wanted with these settings on a cluster that `on` selects, beside `enabled`. Default: always. */
-  readonly when?: (config: Config, cluster: AddonSite) => boolean;
+  /**
+   * Whether it is wanted with these settings on a cluster that `on` selects, in a fleet of these clusters, beside `enabled`.
+   * Default: always.
+   */
+  readonly when?: (config: Config, cluster: AddonSite, fleet: readonly AddonSite[]) => boolean;
   /** Secrets of the stack's configuration that it reads, by key. Default: none. */
   readonly secrets?: (config: Config) => Readonly<Record<string, SecretForm>>;
   /** Helm values: pure, and only what differs from the chart's defaults. */
@@ -182,7 +193,7 @@ export interface InstalledAddon {
 export interface Addon extends AddonFacts {
   /** Absent for a part of another add-on, and for an extension, which has its settings already. */
   readonly schema?: AddonSchema;
-  readonly when?: (config: unknown, cluster: AddonSite) => boolean;
+  readonly when?: (config: unknown, cluster: AddonSite, fleet: readonly AddonSite[]) => boolean;
   readonly secrets?: (config: unknown) => Readonly<Record<string, SecretForm>>;
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
@@ -198,6 +209,8 @@ export interface Addon extends AddonFacts {
 /** Arguments of an add-on on one cluster. */
 export interface AddonArgs extends AddonTarget {
   readonly source: ChartSource;
+  /** What says where to look when a release has failed. */
+  readonly onError: pulumi.ErrorHook;
   /** The add-on's validated settings. */
   readonly config: unknown;
   /** What has to be there before the add-on's first resource. */

@@ -39,10 +39,13 @@ export function extensionAddon(name: string, settings: ExtensionSettings): Addon
         objects.filter((object) => !isDefinition(object)),
       ),
   };
+  // Helm leaves what a chart keeps in its crds folder, and with it everything that was made of it.
+  const keepsKinds = () => (settings.kinds.length > 0 ? "kinds of an extension's chart, which Helm leaves" : undefined);
   return {
     ...facts,
     values,
     monitoring,
+    keepsKinds,
     install: (args, opts) => new AddonResource({ ...facts, ...parts }, args, opts),
   };
 }

@@ -5,13 +5,18 @@ export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } 
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
+export { GATEWAY, GATEWAY_IDENTITY, GATEWAY_PODS, gatewayHost } from "./networking/envoy-gateway/names";
+export { HEALTH_PATH } from "./networking/envoy-gateway/policies";
+export { fixedAddress, fixedAddressAnnotations } from "./networking/fixed-address";
 export {
   type AllowArgs,
   allow,
   allowScrapes,
   denyAll,
   GLOBAL_SERVICE,
+  ISTIO_SYSTEM,
   type Manifest,
+  networkLabels,
   TENANT_IN_MESH,
   USE_WAYPOINT,
   waypoint,

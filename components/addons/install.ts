@@ -79,18 +79,19 @@ export interface ClusterAddonsArgs {
 /** Every add-on of one cluster: first the network, then the nodes, then everything else. */
 export class ClusterAddons extends pulumi.ComponentResource {
   readonly connection: ClusterConnection;
+  readonly #onError: pulumi.ErrorHook;
+  // Out of reach of the SDK, which walks all that a resource holds whenever an output holds the resource.
+  readonly #args: ClusterAddonsArgs;
   private readonly addons = new Map<string, InstalledAddon>();
   private readonly namespaces = new Map<string, pulumi.Resource>();
   private readonly wanted: ReadonlyMap<string, AddonNamespace>;
 
-  constructor(
-    name: string,
-    private readonly args: ClusterAddonsArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:addons:ClusterAddons", name, {}, opts);
+    this.#args = args;
     const { cluster, connection, selected } = args;
     this.connection = connection;
+    this.#onError = failureHint(cluster.name);
     const here = selected.filter(({ addon }) => addon.on(cluster));
     const namespaces = mergeNamespaces(
       here.map(({ addon }) => addon.namespace),
@@ -104,6 +105,17 @@ export class ClusterAddons extends pulumi.ComponentResource {
     for (const { addon } of network) this.addons.get(addon.name)?.complete(nodes);
     for (const one of here.filter((other) => !network.includes(other))) this.install(one).complete();
     this.registerOutputs();
+  }
+
+  /** Whether an add-on is on the cluster. */
+  has(addon: string): boolean {
+    return this.addons.has(addon);
+  }
+
+  /** The settings of an add-on that is on the cluster, by its own type. */
+  settings<Config>(addon: string): Config | undefined {
+    if (!this.has(addon)) return undefined;
+    return this.#args.selected.find((one) => one.addon.name === addon)?.config as Config | undefined;
   }
 
   /** What comes after an add-on depends on; nothing where the add-on is not on the cluster. */
@@ -121,20 +133,20 @@ export class ClusterAddons extends pulumi.ComponentResource {
     const wanted = this.wanted.get(name);
     if (wanted === undefined) return [];
     const cleaners = (wanted.cleanedBy ?? []).flatMap((addon) => this.before(addon));
-    const dependsOn = cleaners.length > 0 ? cleaners.reduce(joined) : [...this.args.after];
-    const own = `${this.args.cluster.name}.addons-${name}`;
+    const dependsOn = cleaners.length > 0 ? cleaners.reduce(joined) : [...this.#args.after];
+    const own = `${this.#args.cluster.name}.addons-${name}`;
     const namespace = this.namespaces.get(name) ?? makeNamespace(own, wanted, { parent: this, dependsOn });
     this.namespaces.set(name, namespace);
     return [namespace];
   }
 
   private install({ addon, config }: SelectedAddon): InstalledAddon {
-    const { args } = this;
+    const args = this.#args;
     const trust = args.trust.forCluster(args.cluster.name);
     const needed = [...addon.needs, ...(addon.uses ?? [])].flatMap((need) => this.before(need));
     const first = needed.length > 0 ? needed.reduce(joined) : [...args.after];
     const after = joined(first, this.namespace(addon.namespace.name));
-    const resource = addon.install({ ...args, trust, config, after }, { parent: this });
+    const resource = addon.install({ ...args, onError: this.#onError, trust, config, after }, { parent: this });
     this.addons.set(addon.name, resource);
     return resource;
   }
@@ -145,6 +157,18 @@ export class ClusterAddons extends pulumi.ComponentResource {
     if (other === undefined) return [];
     return [other.isComplete ? other.ready : other.installed];
   }
+}
+
+/** Helm says that a release did not become ready, and not why: its pods' events do. */
+function failureHint(cluster: string): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(`${cluster}.failure-hint`, ({ name, newInputs }) => {
+    const namespace = String(newInputs?.namespace ?? "");
+    pulumi.log.warn(
+      `${name}: the release stays as it is. Its events say why it failed: with the kubeconfig of cluster ${cluster}, ` +
+        `kubectl -n ${namespace} get events --sort-by=.lastTimestamp; the next "up" goes on from there`,
+    );
+    return false;
+  });
 }
 
 /** The gates between waves: ConfigMaps on the control cluster, in a namespace of the stack's own. */

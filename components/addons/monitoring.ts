@@ -15,7 +15,10 @@ export interface AlertRule {
 /** A panel of a dashboard: one or more PromQL expressions over time. */
 export interface Panel {
   readonly title: string;
-  /** By legend, which may hold labels such as `{{pod}}`. */
+  /**
+   * PromQL by legend, which may hold labels such as `{{pod}}`. The metrics are those of all clusters, told apart by the
+   * label `cluster`; each selector is narrowed to the clusters that are chosen at the dashboard's top.
+   */
   readonly queries: Readonly<Record<string, string>>;
   /** Grafana's unit, such as `s`, `bytes`, `reqps` or `percentunit`. Default: short. */
   readonly unit?: string;

@@ -47,7 +47,7 @@ export function objectStore(target: AddonTarget, use: BucketUse): ObjectStore {
   }
   if (fleet.objectStore !== undefined) {
     const { buckets, region, endpoint, credentials } = fleet.objectStore;
-    return { bucket: buckets[use], region, endpoint, prefix: cluster.name, credentials: fromConfig(credentials) };
+    return { bucket: buckets[use], region, endpoint, prefix: cluster.name, credentials: credentialsOf(credentials) };
   }
   const { service, namespace, port, account } = S3_SERVER;
   return {
@@ -64,8 +64,11 @@ export function usesS3Server({ cluster }: Pick<AddonTarget, "cluster">): boolean
   return cluster.objectStore === "server";
 }
 
-/** @param key Key of a secret of the stack: `{"accessKeyId": "…", "secretAccessKey": "…"}`. */
-function fromConfig(key: string): ObjectStoreCredentials {
+/** What a secret with an account holds. */
+export const ACCOUNT_FORM = ["accessKeyId", "secretAccessKey"] as const;
+
+/** An account in the configuration. @param key Key of a secret: `{"accessKeyId": "…", "secretAccessKey": "…"}`. */
+export function credentialsOf(key: string): ObjectStoreCredentials {
   const both = new pulumi.Config().requireSecretObject<{ accessKeyId: string; secretAccessKey: string }>(key);
   return {
     accessKeyId: both.apply(({ accessKeyId }) => accessKeyId),

@@ -1,7 +1,10 @@
-/** Where everything on a cluster sends spans by OTLP over gRPC: the Service of the collectors, on every cluster alike. */
+/**
+ * Where everything on a cluster sends spans by OTLP over gRPC, in plain text: a Service with pods of its own on every
+ * cluster. It is no global service of Cilium's, as the gateway's proxies and other pods of the mesh reach none.
+ */
 export const OTLP = {
   /** The add-on without which nobody answers there. */
-  addon: "opentelemetry-collector",
+  addon: "otel-gateway",
   service: "otel-gateway",
   namespace: "tracing",
   port: 4317,

@@ -42,7 +42,7 @@ function enabled(platform: PlatformSettings): Addon[] {
     if (config?.enabled !== true) return [];
     const { when } = addon;
     if (when === undefined) return [addon];
-    const narrowed = { ...addon, on: (site: AddonSite) => addon.on(site) && when(config, site) };
+    const narrowed = { ...addon, on: (site: AddonSite) => addon.on(site) && when(config, site, sites) };
     return sites.some(narrowed.on) ? [narrowed] : [];
   });
   const own = wanted.map((addon) => withoutSuperseded(addon, wanted));

@@ -1,12 +1,12 @@
 import type { PlatformSettings } from "../settings";
 import type { SecretForm } from "./contract";
+import { ACCOUNT_FORM } from "./object-store";
 import { selectAddons } from "./select";
 
 /** Every secret of the stack that its platform reads when everything is installed, by key. */
 export function stackSecrets(platform: PlatformSettings): Readonly<Record<string, SecretForm>> {
   const { objectStore } = platform;
-  const account = ["accessKeyId", "secretAccessKey"];
-  const own = objectStore === undefined ? {} : { [objectStore.credentials]: account };
+  const own = objectStore === undefined ? {} : { [objectStore.credentials]: ACCOUNT_FORM };
   const read = selectAddons(platform).map(({ addon, config }) => addon.secrets?.(config) ?? {});
   return Object.assign({}, own, ...read);
 }

@@ -23,6 +23,8 @@ export interface CloudIdentity {
 /** A cluster's network as far as links with others need it. */
 export interface CloudNetwork {
   readonly cidr: string;
+  /** Private subnets, by zone id. */
+  readonly subnetIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** Route tables of the private subnets, by zone id. */
   readonly routeTableIds: ReadonlyMap<string, pulumi.Output<string>>;
   /** Security groups that admit other networks' traffic to nodes and pods, and to the API server. */

@@ -7,8 +7,14 @@ export {
   type PolicyStatement,
 } from "./cloud";
 export type { ClusterConnection, ClusterSources } from "./connection";
+export { makeBucket } from "./eks/bucket";
+export { bucketName } from "./eks/buckets";
+export { gatewayEndpoint } from "./eks/endpoints";
+export { makeFlowLogs } from "./eks/flow-logs";
+export { accountOf, administration, custody, customerKey, logsUse, type Place } from "./eks/keys";
+export { makeVpc, NetworkParts } from "./eks/network-parts";
 export { type PeeringSide, VpcPeering } from "./eks/peering";
-export { awsProvider, tagsOf } from "./eks/providers";
+export { awsProvider, ownershipTags, tagsOf } from "./eks/providers";
 export { admit, TRAFFIC, type Traffic, trafficTo } from "./eks/traffic";
 export {
   type Endpoint,

@@ -18,6 +18,10 @@ export interface PlannedZone {
   readonly private: string;
   /** Load balancers and NAT: a sixteenth of the network. */
   readonly public: string;
+  /** The end of the private subnet, kept free for load balancers with a fixed address. */
+  readonly reserved: string;
+  /** Fixed address, among those, of Istio's gateway for the other clusters of the mesh. */
+  readonly eastWest: string;
 }
 
 /** A principal that may use a cluster. */
@@ -32,21 +36,26 @@ export interface PlannedPool extends Omit<NodePoolSettings, "disk"> {
   readonly diskSize: number;
 }
 
-/** What is decided of a cluster on EKS beside what every cluster has. */
-export interface EksPlan {
-  /** The cluster's name in AWS: `<stack>-<cluster>`. */
+/** A network over three zones. */
+export interface NetworkPlan {
+  /** Its name in AWS. */
   readonly physicalName: string;
   readonly region: string;
   readonly partition: string;
-  readonly kubernetes: string;
   readonly cidr: string;
-  readonly services: string;
   readonly zones: readonly PlannedZone[];
-  /** Ranges that may use the public endpoint; absent where there is none. */
-  readonly publicCidrs?: readonly string[];
   /** Whether each zone has a NAT gateway of its own. */
   readonly natPerZone: boolean;
+  /** Days that logs are kept. */
   readonly logDays: number;
+}
+
+/** What is decided of a cluster on EKS beside what every cluster has; `physicalName` is `<stack>-<cluster>`. */
+export interface EksPlan extends NetworkPlan {
+  readonly kubernetes: string;
+  readonly services: string;
+  /** Ranges that may use the public endpoint; absent where there is none. */
+  readonly publicCidrs?: readonly string[];
   readonly access: readonly PlannedAccess[];
   readonly replicaRegion?: string;
   readonly protect: boolean;
@@ -131,8 +140,15 @@ export function eksName(stack: string, cluster: string): string {
  * room; the last one is cut into quarters again, of which three are the public subnets and one is left for what may come.
  */
 export function subnetsOf(cidr: string, index: number): Omit<PlannedZone, "id"> {
-  return { private: part(cidr, 2, index), public: part(part(cidr, 2, 3), 2, index) };
+  const own = part(cidr, 2, index);
+  const bits = RESERVED_PREFIX - new Address4(own).subnetMask;
+  const reserved = part(own, bits, 2 ** bits - 1);
+  const eastWest = Address4.fromBigInt(new Address4(reserved).startAddress().bigInt() + 4n).correctForm();
+  return { private: own, public: part(part(cidr, 2, 3), 2, index), reserved, eastWest };
 }
+
+/** The smallest range that a subnet's addresses can be reserved by. Source: AWS, "Subnet CIDR reservations". */
+const RESERVED_PREFIX = 28;
 
 /** Part number `index` of a range that is cut into 2^`bits` equal parts. */
 function part(cidr: string, bits: number, index: number): string {

@@ -3,6 +3,7 @@ export {
   type AwsPlan,
   type EksPlan,
   eksName,
+  type NetworkPlan,
   type PlannedAccess,
   type PlannedPool,
   type PlannedZone,

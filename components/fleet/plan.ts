@@ -60,6 +60,8 @@ export interface PlannedCluster {
   readonly drained: boolean;
   /** Absent outside the mesh. */
   readonly mesh?: MeshMembership;
+  /** Fixed addresses of load balancers; absent where a cloud gives them. */
+  readonly addresses: { readonly gateway?: string; readonly eastWest?: string };
 }
 
 /** Where the fleet's control plane is: a cluster of this stack, or of another one. */
@@ -157,6 +159,7 @@ function planCluster(name: string, platform: PlatformSettings, stack: string): P
     objectStore: objectStoreOf(settings, platform),
     zone: hasZone(settings, platform),
     drained: settings.drained,
+    addresses: { gateway: settings.network.gatewayAddress, eastWest: settings.network.eastWestAddress },
     mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
   };
 }

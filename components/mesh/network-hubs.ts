@@ -44,7 +44,11 @@ export class NetworkHubs extends pulumi.ComponentResource {
 
   private makeHub(region: string, fleet: FleetPlan): Hub {
     const name = `${this.hub}.${region}`;
-    const provider = awsProvider(`${name}-aws`, region, fleet, tagsOf(fleet, "fleet"), this);
+    const provider = awsProvider(
+      `${name}-aws`,
+      { region, tags: tagsOf(fleet, "fleet"), accountId: fleet.aws?.accountId },
+      this,
+    );
     const gateway = new aws.ec2transitgateway.TransitGateway(
       name,
       { description: `Networks of ${fleet.stack} in ${region}`, tags: { Name: `${fleet.stack}-${region}` } },

@@ -38,19 +38,26 @@ const zone = z
     error: "of a zone that is there; it does not go with create: true",
   });
 
+/** The account that a stack works in. */
+const accountId = z
+  .string({ error: 'an account id in quotes such as "111122223333"' })
+  .regex(/^[0-9]{12}$/, { error: 'not an account id in quotes such as "111122223333"' })
+  .optional()
+  .describe("The account; with any other one nothing is done. Default: that of the credentials.");
+
+const tags = z
+  .strictObject({
+    owner: tagValue.describe("Who answers for it, for example a team."),
+    costCenter: tagValue.describe("Who pays for it."),
+  })
+  .describe("Tags of every resource, beside those of the stack and the cluster.");
+
+/** What every stack says that makes something on AWS. */
+export const account = { accountId, tags };
+
 /** What all EKS clusters of a stack have in common. */
 export const aws = z.strictObject({
-  accountId: z
-    .string({ error: 'an account id in quotes such as "111122223333"' })
-    .regex(/^[0-9]{12}$/, { error: 'not an account id in quotes such as "111122223333"' })
-    .optional()
-    .describe("The account; with any other one nothing is done. Default: that of the credentials."),
-  tags: z
-    .strictObject({
-      owner: tagValue.describe("Who answers for it, for example a team."),
-      costCenter: tagValue.describe("Who pays for it."),
-    })
-    .describe("Tags of every resource, beside those of the stack and the cluster."),
+  ...account,
   access: z
     .record(label("access entry's name", 40), accessEntry)
     .default({})

@@ -21,14 +21,14 @@ const kubernetesVersion = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
+/** An IAM role or user. */
+export const principalArn = z.string().regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/, {
+  error: 'not the ARN of a role or user such as "arn:aws:iam::111122223333:role/platform"',
+});
+
 /** Who may use a cluster, as an IAM principal. */
 export const accessEntry = z.strictObject({
-  principal: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/, {
-      error: 'not the ARN of a role or user such as "arn:aws:iam::111122223333:role/platform"',
-    })
-    .describe("ARN of the IAM role or user."),
+  principal: principalArn.describe("ARN of the IAM role or user."),
   policy: z.enum(["admin", "edit", "view"]).describe("What it may do, as Kubernetes' own roles of these names."),
   namespaces: z.array(label("namespace")).default([]).describe("Where it may do that. Default: in the whole cluster."),
 });

@@ -1,5 +1,6 @@
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
+export { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
 export {
   CLUSTER_API_INFRASTRUCTURES,
   type ClusterApiInfrastructure,
@@ -44,8 +45,10 @@ export {
 export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
 export {
+  checkBootstrap,
   parseYaml,
   providerProblems,
+  readBootstrap,
   readSettings,
   resolveFiles,
   resolveTenants,

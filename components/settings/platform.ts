@@ -3,7 +3,7 @@ import { aws } from "./aws";
 import { clusterApi } from "./cluster-api";
 import { eks } from "./eks";
 import { extension } from "./extensions";
-import { cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
+import { bucket, cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
 export const PROFILES = ["development", "production"] as const;
@@ -91,7 +91,20 @@ const network = z.strictObject({
   meshAddress: ipv4
     .optional()
     .describe("Fixed load-balancer address of the cluster-mesh API server, where no DNS zone serves its name."),
+  gatewayAddress: ipv4
+    .optional()
+    .describe("Fixed load-balancer address of choreo-gateway, answered for by Cilium where no cloud gives one."),
+  eastWestAddress: ipv4
+    .optional()
+    .describe("Fixed load-balancer address of Istio's gateway for the other clusters of the mesh, likewise."),
 });
+
+/** Fixed addresses of load balancers, as settings name them and as people do. */
+export const FIXED_ADDRESSES = [
+  ["meshAddress", "mesh address"],
+  ["gatewayAddress", "gateway address"],
+  ["eastWestAddress", "east-west address"],
+] as const;
 
 const cluster = z.strictObject({
   planes: z
@@ -178,10 +191,6 @@ const charts = z
       .describe("Seconds that a release may take until its workloads run; then it has failed, and stays for a look."),
   })
   .prefault({});
-
-const bucket = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "not a bucket name (3 to 63 of a-z, 0-9, dot, dash)" });
 
 const objectStore = z.strictObject({
   endpoint: httpUrl.optional().describe("URL of an S3-compatible server. Default: S3 of the region."),

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
+import { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
 import { resolveManifests } from "./manifests";
 import { type AddonContract, parseSettings, type RawSettings, type Settings } from "./parse";
-import { type Problem, pathOf, SettingsError } from "./problems";
+import { type Problem, pathOf, problemsOf, refuse, SettingsError, wording } from "./problems";
 import { isSecretKey } from "./secret-keys";
 
 /** Kinds of resource for which a stack must not fall back to ambient credentials. */
@@ -17,19 +18,48 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
  */
 export function readSettings(addons: AddonContract, root = process.cwd()): Settings {
   const config = new pulumi.Config();
-  const engine = new pulumi.Config("pulumi");
   const raw = resolveFiles({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
-  const problems = [
-    ...(raw.problems ?? []),
-    ...providerProblems(engine.get("disable-default-providers")),
+  return parseSettings({ ...raw, problems: [...(raw.problems ?? []), ...configProblems(config)] }, addons);
+}
+
+/**
+ * Reads and validates the settings of the bootstrap stack; `undefined` in any other one.
+ * @throws SettingsError with every problem and its path.
+ */
+export function readBootstrap(): BootstrapSettings | undefined {
+  const config = new pulumi.Config();
+  const raw = object(config, "bootstrap");
+  if (raw === undefined) return undefined;
+  const { settings, problems } = checkBootstrap(
+    raw,
+    ["platform", "tenants"].filter((key) => config.get(key) !== undefined),
+  );
+  refuse([...configProblems(config), ...problems]);
+  if (settings === undefined) throw new Error("settings without a problem and without a value");
+  return settings;
+}
+
+/** Checks the settings of the bootstrap stack. @param others Other keys of settings beside them, of which there are none. */
+export function checkBootstrap(
+  raw: unknown,
+  others: readonly string[],
+): { readonly settings?: BootstrapSettings; readonly problems: readonly Problem[] } {
+  const message =
+    "stands beside bootstrap; state and the runner's network are a stack of their own, which is there before";
+  const problems = others.map((path) => ({ path, message }));
+  const parsed = bootstrapSchema.safeParse(raw, { error: wording, reportInput: true });
+  if (parsed.success) return { settings: parsed.data, problems };
+  return { problems: [...problems, ...problemsOf(parsed.error, ["bootstrap"])] };
+}
+
+/** Problems of the stack's configuration as a whole. */
+function configProblems(config: pulumi.Config): Problem[] {
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${config.name}:`));
+  return [
+    ...providerProblems(new pulumi.Config("pulumi").get("disable-default-providers")),
     ...secretProblems(KEYS.filter((key) => isSecretKey(`${config.name}:${key}`))),
-    ...unknownKeyProblems(
-      Object.keys(pulumi.runtime.allConfig())
-        .filter((key) => key.startsWith(`${config.name}:`) && !isSecretKey(key))
-        .map((key) => key.slice(config.name.length + 1)),
-    ),
+    ...unknownKeyProblems(keys.filter((key) => !isSecretKey(key)).map((key) => key.slice(config.name.length + 1))),
   ];
-  return parseSettings({ ...raw, problems }, addons);
 }
 
 /** A config object; unlike `getObject` its error names the key and not only JSON. */
@@ -52,7 +82,7 @@ export function providerProblems(disabled: string | undefined): Problem[] {
 }
 
 /** Keys of the project's configuration that hold settings; any other one is a secret. */
-export const KEYS = ["platform", "tenants"] as const;
+export const KEYS = ["platform", "tenants", "bootstrap"] as const;
 
 /** A key that is neither settings nor a secret is a misspelled one, whose content would be ignored. */
 export function unknownKeyProblems(plain: readonly string[]): Problem[] {

@@ -129,3 +129,8 @@ const UNITS: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
   Ei: 2 ** 60,
 };
+
+/** Name of a bucket, as S3 takes it. */
+export const bucket = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "not a bucket name (3 to 63 of a-z, 0-9, dot, dash)" });

@@ -18,6 +18,11 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
   rmSync(folder, { recursive: true, force: true });
   return [...byChart(selected)].map(([name, [pin, users]]) => {
     const { chart, version, appVersion } = pin;
+    if (pin.manifest !== undefined) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${name}.yaml`), standInManifest(users, fleet));
+      return chart;
+    }
     const own = join(folder, name);
     const templates = join(own, "templates");
     mkdirSync(templates, { recursive: true });
@@ -30,12 +35,23 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
     );
     const named = new Map(workloads.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
     writeFileSync(join(templates, "workloads.yaml"), [...named.values()].map(workloadTemplate).join("---\n"));
-    const kinds = users
-      .flatMap(({ addon }) => addon.kinds.filter((kind) => kind.registeredBy === "release"))
-      .map(definitionOf);
-    writeFileSync(join(templates, "kinds.yaml"), kinds.map(kindTemplate).join("---\n"));
+    writeFileSync(join(templates, "kinds.yaml"), users.map(({ addon }) => kindsTemplate(addon)).join("---\n"));
     return chart;
   });
+}
+
+/** What is published as one manifest makes its namespace itself. */
+function standInManifest(users: readonly SelectedAddon[], fleet: FleetPlan): string {
+  const documents = users.flatMap(({ addon, config }) => [
+    stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: addon.namespace.name } }),
+    ...addon.kinds.map((kind) => stringify(definitionOf(kind))),
+    ...workloadsOf(addon, config, fleet).map((workload) =>
+      workloadTemplate(workload)
+        .replaceAll("{{ .Release.Namespace }}", addon.namespace.name)
+        .replaceAll(/\{\{[^}]+\}\}/g, addon.name),
+    ),
+  ]);
+  return documents.join("---\n");
 }
 
 /** Add-ons by the chart and version that they install: two may install one, and one chart may be there at two versions. */
@@ -59,6 +75,13 @@ function workloadsOf(addon: Addon, config: unknown, fleet: FleetPlan): Pick<Work
   return named.size > 0 ? [...named.values()] : [{ kind: "Deployment", name: "{{ .Release.Name }}" }];
 }
 
+/** An add-on's kinds; of a chart that serves several add-ons each gets its own, as the real chart's values choose them. */
+function kindsTemplate({ kinds, chart, release }: Addon): string {
+  const own = kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
+  const name = release ?? chart?.chart;
+  return `{{- if eq .Release.Name "${name}" }}\n${own.map(kindTemplate).join("---\n")}{{- end }}\n`;
+}
+
 /** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */
 function kindTemplate(definition: object): string {
   const keep = "{{- if (.Values.crds).keep }}\n    helm.sh/resource-policy: keep\n    {{- end }}";
@@ -71,7 +94,7 @@ function kindTemplate(definition: object): string {
 const VALUES = `apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ .Chart.Name }}-values
+  name: {{ .Release.Name }}-values
   namespace: {{ .Release.Namespace }}
   labels: { openchoreo.dev/stand-in: "true" }
 data:

@@ -136,7 +136,7 @@ export class LocalFleet {
    * get time to end.
    */
   async leftOver(selected: readonly SelectedAddon[]): Promise<LeftOver> {
-    const reasons = keptKinds(selected);
+    const reasons = keptObjects(selected);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
@@ -172,13 +172,15 @@ async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Pr
   return { cluster, client: clientOf(cluster), before };
 }
 
-/** Kinds that stay when their add-on goes, as the inventory names them, and why. */
-function keptKinds(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
+/** Objects that stay when their add-on goes, as the inventory names them, and why: mostly kinds. */
+function keptObjects(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
   return new Map(
     selected.flatMap(({ addon, config }) => {
       const why = addon.keepsKinds?.(config);
-      if (why === undefined) return [];
-      return addon.kinds.map((kind) => [`CustomResourceDefinition ${definitionName(kind)}`, why] as const);
+      const left = Object.entries(addon.leaves ?? {});
+      if (why === undefined) return left;
+      const kinds = addon.kinds.map((kind) => `CustomResourceDefinition ${definitionName(kind)}`);
+      return [...left, ...kinds.map((kind) => [kind, why] as const)];
     }),
   );
 }

@@ -87,8 +87,10 @@ async function giveAddress({ core }: ClusterClient, service: k8s.V1Service): Pro
   });
 }
 
-async function bindVolume({ core }: ClusterClient, claim: k8s.V1PersistentVolumeClaim): Promise<void> {
+async function bindVolume(client: ClusterClient, claim: k8s.V1PersistentVolumeClaim): Promise<void> {
+  const { core } = client;
   const { name = "", namespace = "", uid = "" } = claim.metadata ?? {};
+  if (claim.status?.phase === "Bound") await wakePods(client, claim);
   if (claim.status?.phase !== "Pending" || claim.spec?.volumeName !== undefined) return;
   await core.createPersistentVolume({
     body: {
@@ -104,6 +106,23 @@ async function bindVolume({ core }: ClusterClient, claim: k8s.V1PersistentVolume
       },
     },
   });
+}
+
+/**
+ * A pod that was looked at before its claim was bound is looked at again only minutes later; a change of the pod brings
+ * it back at once.
+ */
+async function wakePods({ core }: ClusterClient, { metadata }: k8s.V1PersistentVolumeClaim): Promise<void> {
+  const { name = "", namespace = "" } = metadata ?? {};
+  const { items } = await core.listNamespacedPod({ namespace, fieldSelector: "spec.nodeName=" });
+  const waiting = items.filter(({ spec }) =>
+    (spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === name),
+  );
+  const body = { metadata: { annotations: { "openchoreo.dev/claim-bound": name } } };
+  const asMerge = k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch);
+  for (const pod of waiting) {
+    await core.patchNamespacedPod({ name: pod.metadata?.name ?? "", namespace, body }, asMerge);
+  }
 }
 
 async function dropVolume({ core }: ClusterClient, volume: k8s.V1PersistentVolume): Promise<void> {

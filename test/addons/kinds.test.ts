@@ -6,7 +6,7 @@ import { runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
 import { type Edits, everything, type Json, PRODUCTION, switchOn } from "../support/settings";
 import { object } from "../support/stack";
-import { ADDON_VARIANTS, ALL_PLANES } from "../support/variants";
+import { ADDON_VARIANTS, ALL_PLANES, OUTSIDE_MESH } from "../support/variants";
 
 /** Definitions that no chart's data has: an operator registers them at run time, or the chart's data is not there. */
 function withoutDefinition({ kinds }: Addon): string[] {
@@ -41,7 +41,7 @@ describeWithCharts("custom resources", () => {
   const cases: readonly (readonly [title: string, edits: Edits])[] = [
     ["everything on three clusters", everything()],
     ["everything on one cluster in production", { ...ALL_PLANES, tenants: {}, ...everything(), ...PRODUCTION }],
-    ["everything, a cluster outside the mesh", { ...everything(), "platform.clusters.east.network.mesh": false }],
+    ["everything, a cluster outside the mesh", OUTSIDE_MESH],
     ...ownCases,
   ];
   for (const [title, edits] of cases) {
@@ -63,7 +63,7 @@ describeWithCharts("custom resources", () => {
 
 /** Groups that every API server has, and what is no object of one. */
 const BUILT_IN =
-  /^(|core|apps|batch|policy|autoscaling|helm\.sh|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
+  /^(|core|apps|batch|policy|autoscaling|helm\.sh|yaml|(rbac\.authorization|networking|storage|scheduling|coordination|discovery|admissionregistration|apiextensions|apiregistration)\.k8s\.io)$/;
 
 interface CustomResource {
   readonly name: string;

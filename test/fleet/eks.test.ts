@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { Address4 } from "ip-address";
 import { eksName, type FleetPlan, planFleet, subnetsOf } from "../../components/fleet";
 import { overlap, supernetOf } from "../../components/settings";
 import { type Edits, ON_EKS, PRODUCTION_ON_EKS, settingsAfter } from "../support/settings";
@@ -22,9 +23,27 @@ describe("the plan of a cluster on EKS", () => {
       cidr: "10.2.0.0/16",
       services: "10.193.0.0/17",
       zones: [
-        { id: "euw1-az1", private: "10.2.0.0/18", public: "10.2.192.0/20" },
-        { id: "euw1-az2", private: "10.2.64.0/18", public: "10.2.208.0/20" },
-        { id: "euw1-az3", private: "10.2.128.0/18", public: "10.2.224.0/20" },
+        {
+          id: "euw1-az1",
+          private: "10.2.0.0/18",
+          public: "10.2.192.0/20",
+          reserved: "10.2.63.240/28",
+          eastWest: "10.2.63.244",
+        },
+        {
+          id: "euw1-az2",
+          private: "10.2.64.0/18",
+          public: "10.2.208.0/20",
+          reserved: "10.2.127.240/28",
+          eastWest: "10.2.127.244",
+        },
+        {
+          id: "euw1-az3",
+          private: "10.2.128.0/18",
+          public: "10.2.224.0/20",
+          reserved: "10.2.191.240/28",
+          eastWest: "10.2.191.244",
+        },
       ],
       publicCidrs: undefined,
       natPerZone: false,
@@ -110,11 +129,17 @@ describe("the subnets of a network", () => {
   it("are six that do not overlap and lie in it, none smaller than AWS takes", () => {
     fc.assert(
       fc.property(networks, (cidr) => {
-        const all = [0, 1, 2].flatMap((index) => Object.values(subnetsOf(cidr, index)));
+        const zones = [0, 1, 2].map((index) => subnetsOf(cidr, index));
+        const all = zones.flatMap((zone) => [zone.private, zone.public]);
         assert.equal(new Set(all).size, 6);
         for (const [index, one] of all.entries()) {
           assert.ok(overlap(one, cidr) && Number(one.split("/")[1]) <= 28, one);
           for (const other of all.slice(index + 1)) assert.ok(!overlap(one, other), `${one} ${other}`);
+        }
+        for (const { private: own, reserved, eastWest } of zones) {
+          const [end, ofReserved] = [own, reserved].map((range) => new Address4(range).endAddress().correctForm());
+          assert.equal(ofReserved, end);
+          assert.ok(overlap(own, reserved) && overlap(reserved, `${eastWest}/32`), `${own} ${reserved} ${eastWest}`);
         }
       }),
     );

@@ -58,13 +58,24 @@ describe("pieces of the rehearsal", () => {
     equal(takeLock(file), undefined);
   });
 
-  it("writes a stand-in chart for each add-on, with the pin's version and the kinds that the release brings", () => {
+  it("writes a stand-in for each chart, with the pin's version and the kinds that the release brings", () => {
     const stack = readStack(join(__dirname, "..", ".."), "dev", []);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
     const selected = selectAddons(stack.settings.platform);
+    const charts = selected.flatMap(({ addon }) => addon.chart?.chart ?? []);
+    deepEqual(writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder), [...new Set(charts)]);
+    const shared = readFileSync(
+      join(folder, `gateway-crds-helm-${PINS["gateway-api-crds"].version}`, "templates", "kinds.yaml"),
+      "utf8",
+    );
+    const parts = shared.split("{{- if eq .Release.Name ").slice(1);
     deepEqual(
-      writeStandInCharts(selected, planFleet(stack.settings, "dev"), folder),
-      selected.flatMap(({ addon }) => addon.chart?.chart ?? []),
+      parts.map((part) => [/^"(.+?)"/.exec(part)?.[1], part.includes("envoyproxies"), part.includes("httproutes")]),
+      [
+        ["gateway-crds-helm", false, true],
+        ["envoy-gateway-crds", true, false],
+      ],
+      "of a chart that serves two, each has its own kinds",
     );
     const workloads = readFileSync(
       join(folder, `cilium-${PINS.cilium.version}`, "templates", "workloads.yaml"),

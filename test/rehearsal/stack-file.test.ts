@@ -38,6 +38,12 @@ describe("a stack's file in a rehearsal", () => {
   };
   const problemsOf = (result: ReturnType<typeof readStack>) => ("problems" in result ? result.problems : []);
 
+  it("leaves the bootstrap stack alone, which has no cluster", () => {
+    const text = GOOD.replace("openchoreo:platform:", "openchoreo:bootstrap: {}\n  openchoreo:platform:");
+    const message = "makes the place of states, and no cluster to rehearse; look at it by: pulumi preview";
+    deepEqual(problemsOf(read(text)), [{ path: "bootstrap", message }]);
+  });
+
   it("replaces connections, charts and encrypted values, and nothing else", () => {
     const stack = read(GOOD);
     if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
@@ -71,6 +77,13 @@ describe("a stack's file in a rehearsal", () => {
     const { "openchoreo:store": account = "", ...others } = placeholderSecrets(stack);
     deepEqual(Object.keys(JSON.parse(account)), ["accessKeyId", "secretAccessKey"]);
     deepEqual(others, {});
+  });
+
+  it("stands in for the secrets that add-ons' settings refer to", () => {
+    const receiver = "    prometheus: { alertmanager: { receiver: { kind: webhook, secret: alerts } } }\n";
+    const stack = read(GOOD + receiver);
+    if ("problems" in stack) throw new Error(JSON.stringify(stack.problems));
+    deepEqual(Object.keys(placeholderSecrets(stack)), ["openchoreo:alerts"]);
   });
 
   it("needs no secrets where settings refer to none", () => {

@@ -120,7 +120,7 @@ describe("settings: membership of the mesh", () => {
     [
       "an address twice",
       { [`${EAST}.meshAddress`]: "172.18.255.1" },
-      `${EAST}.meshAddress: mesh address 172.18.255.1 is cluster "control"'s already; each cluster needs its own`,
+      `${EAST}.meshAddress: mesh address 172.18.255.1 is cluster "control"'s already; each load balancer needs its own`,
     ],
     [
       "native routing of pods outside the mesh's range",

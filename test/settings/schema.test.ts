@@ -10,7 +10,11 @@ import { ROOT } from "../support/stack";
 const schemas = schemaFiles();
 const settings = JSON.parse(schemas["settings.schema.json"] ?? "{}");
 const tenant = JSON.parse(schemas["tenant.schema.json"] ?? "{}");
-const { "openchoreo:platform": platform, "openchoreo:tenants": tenants } = settings.properties.config.properties;
+const {
+  "openchoreo:platform": platform,
+  "openchoreo:tenants": tenants,
+  "openchoreo:bootstrap": bootstrap,
+} = settings.properties.config.properties;
 
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROOT, ...path), "utf8"));
 
@@ -30,6 +34,11 @@ describe("the JSON schemas in docs", () => {
       for (const file of files) assert.deepEqual(structureProblems(tenant, yaml("tenants", stack, file)), [], file);
     });
   }
+
+  it("accept the file of bootstrap", () => {
+    const { config } = yaml("Pulumi.bootstrap.yaml") as { config: Record<string, unknown> };
+    assert.deepEqual(structureProblems(bootstrap, config["openchoreo:bootstrap"]), []);
+  });
 
   it("accept the good settings, with tenants inline", () => {
     assert.deepEqual(structureProblems(platform, good().platform), []);

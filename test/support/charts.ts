@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { type Document, isMap, parse, parseDocument } from "yaml";
 import type { Json } from "./settings";
 import { object, ROOT } from "./stack";
-import { namedBySubChart } from "./sub-charts";
+import { copiedObject, namedBySubChart } from "./sub-charts";
 
 /** Data of the real charts, which is not part of this repository: what the first folder lacks may be beside packaged charts. */
 const CHARTS = join(ROOT, "../shared/charts");
@@ -136,12 +136,30 @@ export function pathsOf(values: unknown, path: readonly string[] = []): (readonl
   return entries.length === 0 ? [path] : entries.flatMap(([key, value]) => pathsOf(value, [...path, key]));
 }
 
+/** Values that a chart's templates read and its values.yaml does not show; everything below such a path is free. */
+const READ_BY_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  // "You can customize parameters by adding parameters here."
+  "argo-cd": ["configs.params"],
+  // templates/_helpers.tpl and templates/statefulset.yaml
+  zot: ["fullnameOverride", "podSecurityContext", "securityContext"],
+};
+
+function readByTemplates(chart: string, path: readonly string[]): boolean {
+  const dotted = `${path.join(".")}.`;
+  return (READ_BY_TEMPLATES[chart] ?? []).some((free) => dotted.startsWith(`${free}.`));
+}
+
 /**
  * Whether a chart knows a value: its schema names it, or its values.yaml has it, also as a comment ("# key:") in the
- * object where it belongs. An object that is `{}` there, with no such comments, takes any key.
+ * object where it belongs. An object that is `{}` there, with no such comments, takes any key; one that is copied into
+ * a pod takes what Kubernetes knows of it.
  */
-export function knowsValue({ name, values, schema }: ChartData, path: readonly string[]): boolean {
-  return namedBySchema(schema, path) || namedByFile(values, path) || namedBySubChart(name, path);
+export function knowsValue(data: ChartData, path: readonly string[]): boolean {
+  const { name, values, schema } = data;
+  if (namedBySchema(schema, path) || namedByFile(values, path) || namedBySubChart(name, path)) return true;
+  if (readByTemplates(name, path)) return true;
+  const copied = copiedObject(path);
+  return copied !== undefined && knowsValue(data, copied);
 }
 
 function namedBySchema(schema: unknown, [key, ...rest]: readonly string[]): boolean {

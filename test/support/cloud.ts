@@ -15,6 +15,7 @@ export function awsCloud(cluster: string): AwsCloud {
     vpcId: known("vpc-1"),
     network: {
       cidr: "10.2.0.0/16",
+      subnetIds: new Map([["euw1-az1", known("subnet-1")]]),
       routeTableIds: new Map([["euw1-az1", known("rtb-1")]]),
       groups: { nodes: known("sg-nodes"), api: known("sg-api") },
     },

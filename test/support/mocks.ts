@@ -21,7 +21,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
  */
 export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: boolean): MockResourceResult {
   if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, stacks);
-  if (args.type === "kubernetes:core/v1:Secret" && args.id !== undefined && args.id !== "") return secretRead(args);
+  if (args.type === "kubernetes:core/v1:Secret" && args.id) return secretRead(args, preview);
   const keys = preview ? [] : (COMPUTED[args.type] ?? []);
   const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
   const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
@@ -35,12 +35,16 @@ function computedValue(property: string, resource: string): pulumi.Input<string>
   return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
 }
 
-/** A Secret that is read: the kubeconfig that Cluster API writes of a cluster. */
-function secretRead({ id = "" }: MockResourceArgs): MockResourceResult {
-  const found = /^[^/]+\/(.+)-kubeconfig$/.exec(id);
-  if (found === null) return { id, state: {} };
-  const value = Buffer.from(kubeconfigOf(found[1] ?? "")).toString("base64");
-  return { id, state: { data: pulumi.secret({ value }) } };
+/** A Secret that is read and that a controller writes: Cluster API's kubeconfig of a cluster, or the token of an account. */
+function secretRead({ id, name, inputs }: MockResourceArgs, preview: boolean): MockResourceResult {
+  if (preview) return { id, state: inputs };
+  const encoded = (text: string) => Buffer.from(text, "utf8").toString("base64");
+  const cluster = /^[^/]+\/(.+)-kubeconfig$/.exec(id ?? "")?.[1];
+  const data =
+    cluster === undefined
+      ? { token: encoded(`(token of ${name})`), "ca.crt": encoded(`(authority of ${name})`) }
+      : { value: encoded(kubeconfigOf(cluster)) };
+  return { id, state: { ...inputs, data } };
 }
 
 function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {

@@ -148,6 +148,8 @@ function record(): Recorded {
       recorded.reads.push(key({ type: request.getType(), name: request.getName() }));
       return read(request, answer);
     },
+    // The SDK's mocks say that they know error hooks, and do not.
+    registerErrorHook: (_: unknown, answer: (error: null, response: object) => void) => answer(null, {}),
     registerResourceOutputs: (request: OutputsRequest, answer: unknown) => {
       const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Json;
       if (request.getUrn().includes("::pulumi:pulumi:Stack::")) recorded.outputs = outputs;

@@ -47,7 +47,7 @@ export function cluster(planes: readonly string[], meshId: number, more: Json = 
 /** What most tests run with; every other add-on is switched off, so that a new one changes none of them. */
 const BASE = ["gatewayApi", "cilium", "certManager"];
 
-function withoutOthers(): Json {
+export function withoutOthers(): Json {
   const others = CATALOG.filter(({ key }) => !BASE.includes(key));
   return Object.fromEntries(others.map(({ key }) => [key, { enabled: false }]));
 }
@@ -144,6 +144,7 @@ export const PRODUCTION: Edits = {
   "platform.objectStore": STORE,
   "platform.certManager.issuer": { kind: "self-signed" },
   "platform.openchoreo.oidc": OIDC,
+  "platform.storage.tiers": { standard: { provisioner: "csi.test" }, shared: { provisioner: "nfs.test" } },
 };
 
 /** A cluster on EKS that holds `planes`. */

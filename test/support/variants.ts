@@ -20,17 +20,24 @@ export const ALL_PLANES: Edits = {
   "platform.clusters.west": undefined,
 };
 
+/** Settings that a fleet with cluster `east` outside the mesh asks for. */
+export const OUTSIDE_MESH: Edits = {
+  ...everything(),
+  "platform.clusters.east.network.mesh": false,
+  "platform.fluentBit.opensearchHost": "opensearch.choreo.test",
+  "platform.openTelemetryCollector.ingestHost": "traces.choreo.test",
+};
+
 /** Settings that every add-on is looked at with, switched on with all the others. */
 export const COMMON_VARIANTS: Variants = {
   "in development": everything(),
   "in production": { ...everything(), ...PRODUCTION },
   "on one cluster with all planes": { ...everything(), ...ALL_PLANES },
   "with native routing": { ...everything(), ...native },
-  "outside the mesh": { ...everything(), "platform.clusters.east.network.mesh": false },
+  "outside the mesh": OUTSIDE_MESH,
   "beside a Cilium that is there": {
-    ...everything(),
+    ...OUTSIDE_MESH,
     "platform.clusters.east.cilium": "present",
-    "platform.clusters.east.network.mesh": false,
   },
   "without a fixed address": {
     ...everything(),

@@ -143,6 +143,7 @@ export const s3Server = defineAddon({
   namespace: { name: S3_SERVER.namespace, podSecurity: "restricted" },
   on: (cluster) => cluster.objectStore === "server",
   needs: ["cilium"],
+  uses: ["storage-classes"],
   kinds: [],
   config,
   values: s3ServerValues,

@@ -11,6 +11,8 @@ import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
 import { digest } from "../digest";
 import { CA_BUNDLE, ciliumCertificates } from "./cilium-certificates";
 import { eniIdentity, eniMeshService, eniRouting } from "./cilium-eni";
+import { ciliumMonitoring } from "./cilium-monitoring";
+import { fixedAddress, fixedAddressAnnotations, hasFixedAddresses } from "./fixed-address";
 
 const NAMESPACE = "kube-system";
 
@@ -104,8 +106,8 @@ export function ciliumValues(target: AddonTarget, settings: CiliumConfig) {
 }
 
 /** A fixed address of the mesh is answered for by Cilium itself: no cloud is there to do it. */
-function announcements({ mesh }: AddonTarget["cluster"]) {
-  if (mesh?.fixedAddress === undefined) return {};
+function announcements(cluster: AddonTarget["cluster"]) {
+  if (!hasFixedAddresses(cluster)) return {};
   // Announcing takes leases, which the client's default rate would starve. Source: Cilium's documentation, L2 announcements.
   return { l2announcements: { enabled: true }, k8sClientRateLimit: { qps: 20, burst: 40 } };
 }
@@ -149,15 +151,15 @@ function clusterMesh(target: AddonTarget, replicas: number, podAnnotations: obje
   };
 }
 
-function meshService(target: AddonTarget, { host, fixedAddress }: MeshMembership) {
+function meshService(target: AddonTarget, { host, fixedAddress: address }: MeshMembership) {
   const own = target.cluster.eks === undefined ? { annotations: {} } : eniMeshService(target);
   return {
     type: "LoadBalancer",
     ...own,
-    ...(fixedAddress === undefined ? {} : { loadBalancerIP: fixedAddress }),
+    ...(address === undefined ? {} : { loadBalancerIP: address }),
     annotations: {
       "external-dns.alpha.kubernetes.io/hostname": host,
-      ...(fixedAddress === undefined ? {} : { "lbipam.cilium.io/ips": fixedAddress }),
+      ...fixedAddressAnnotations(address),
       ...own.annotations,
     },
   };
@@ -224,33 +226,11 @@ function ambientProbes({ name, opts }: AddonScope<CiliumConfig>): pulumi.Resourc
   );
 }
 
-/** Gives the cluster-mesh API server its fixed address, and answers for it in the nodes' network. */
+/** Gives the cluster-mesh API server its fixed address. */
 function meshAddress({ name, cluster, opts }: AddonScope<CiliumConfig>): pulumi.Resource[] {
   const address = cluster.mesh?.fixedAddress;
   if (address === undefined) return [];
-  const metadata = { name: "choreo-mesh-address" };
-  const serviceSelector = { matchLabels: MESH_SERVICE };
-  const pool = new kubernetes.apiextensions.CustomResource(
-    `${name}-mesh-address`,
-    {
-      apiVersion: "cilium.io/v2",
-      kind: "CiliumLoadBalancerIPPool",
-      metadata,
-      spec: { blocks: [{ start: address, stop: address }], serviceSelector },
-    },
-    opts,
-  );
-  const announcement = new kubernetes.apiextensions.CustomResource(
-    `${name}-mesh-announcement`,
-    {
-      apiVersion: "cilium.io/v2alpha1",
-      kind: "CiliumL2AnnouncementPolicy",
-      metadata,
-      spec: { loadBalancerIPs: true, serviceSelector },
-    },
-    opts,
-  );
-  return [pool, announcement];
+  return fixedAddress(`${name}-mesh`, { physical: "choreo-mesh-address", address, service: MESH_SERVICE }, opts);
 }
 
 function problems(
@@ -312,6 +292,8 @@ export const cilium = defineAddon({
   config,
   values: ciliumValues,
   identities: eniIdentity,
+  monitoring: ({ cluster }, { hubble }) =>
+    ciliumMonitoring(cluster, { relay: hubble.relay, flows: hubble.metrics.length > 0 }),
   prepare,
   problems,
   workloads,

@@ -1,9 +1,8 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { Kind } from "../gate";
+import { chartObjects } from "../objects";
 
 const KINDS: readonly (readonly [kind: string, plural: string, version: string, scope: Kind["scope"]])[] = [
   ["BackendTLSPolicy", "backendtlspolicies", "v1", "Namespaced"],
@@ -15,11 +14,6 @@ const KINDS: readonly (readonly [kind: string, plural: string, version: string, 
   ["ReferenceGrant", "referencegrants", "v1beta1", "Namespaced"],
   ["TLSRoute", "tlsroutes", "v1", "Namespaced"],
 ];
-
-/** Removing the kinds would remove every Gateway and route of every tenant. */
-const keep: pulumi.ResourceTransform = ({ type, props, opts }) => {
-  return type.endsWith(":CustomResourceDefinition") ? { props, opts: { ...opts, retainOnDelete: true } } : undefined;
-};
 
 /**
  * The Gateway API's kinds (standard channel), with one owner: neither Cilium nor Istio nor Envoy Gateway installs them.
@@ -55,10 +49,5 @@ export const gatewayApi = defineAddon({
       .describe("Gateway API kinds."),
   keepsKinds: ({ keepKinds }) => (keepKinds ? "kept by gatewayApi.keepKinds, and every Gateway with it" : undefined),
   values: () => ({ crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: false } } }),
-  install: ({ name, namespace, chart, values, opts, config }) =>
-    new kubernetes.helm.v4.Chart(
-      name,
-      { ...chart, namespace, values },
-      { ...opts, transforms: config.keepKinds ? [keep] : [] },
-    ),
+  install: (args) => chartObjects(args, args.config.keepKinds),
 });

@@ -7,7 +7,6 @@ import { workflowPlane } from "./workflow-plane";
 
 export { agentIdentity } from "./agent";
 export { AGENT_PLANES, type AgentPlane, applicationHost, observerHost, planeAddon } from "./names";
-export { GATEWAY } from "./routes";
 
 /** Add-ons of this area, in the order of the documentation. */
 export const OPENCHOREO: readonly Addon[] = [controlPlane, agentLink, dataPlane, workflowPlane, observabilityPlane];

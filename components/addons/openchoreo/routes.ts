@@ -1,9 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AddonScope, isOn } from "../contract";
-
-/** The platform's gateway on every cluster that serves people or other clusters. */
-export const GATEWAY = { name: "choreo-gateway", namespace: "envoy-gateway-system", listener: "https" } as const;
+import { GATEWAY } from "../networking/envoy-gateway/names";
 
 /** A Service of the add-on's namespace, and where it is reached. */
 export interface RouteArgs {

@@ -8,6 +8,7 @@ import { defineAddon, releaseArgs } from "../addon";
 import { PINS } from "../charts";
 import type { AddonScope, AddonTarget, InstallArgs, PlatformCluster } from "../contract";
 import type { Kind } from "../gate";
+import { certManagerMonitoring } from "./cert-manager-monitoring";
 
 const NAMESPACE = "cert-manager";
 
@@ -229,6 +230,7 @@ export const certManager = defineAddon({
   values: certManagerValues,
   identities,
   problems,
+  monitoring: certManagerMonitoring,
   install,
   resources,
 });

@@ -1,16 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { BucketUse } from "../cloud";
-import { resourcePolicy } from "./policy";
+import { type GrantStatement, resourcePolicy } from "./policy";
 
-/** Days after which an object moves to cheaper storage, and after which an old version goes. */
-const LIFECYCLE: Readonly<Record<BucketUse, { readonly archive?: number; readonly oldVersions: number }>> = {
-  // Thanos compacts and drops by its own retentions; what it deletes is gone a week later.
-  metrics: { oldVersions: 7 },
-  // Velero and the database operators delete by schedule; an attacker who does it is undone for a month.
-  backups: { oldVersions: 30 },
-  logs: { archive: 30, oldVersions: 7 },
-};
+/** Days after which an object moves to cheaper storage (default: never), and after which an old version goes. */
+export interface Lifecycle {
+  readonly archive?: number;
+  readonly oldVersions: number;
+}
 
 /** A bucket that is complete, and its versioning, which replication waits for. */
 export interface MadeBucket {
@@ -22,7 +18,9 @@ export interface MadeBucket {
 export interface BucketArgs {
   readonly physical: pulumi.Input<string>;
   readonly keyArn: pulumi.Input<string>;
-  readonly use: BucketUse;
+  readonly lifecycle: Lifecycle;
+  /** Statements of its policy beside the one that asks for TLS. Default: none. */
+  readonly policy?: (bucket: aws.s3.Bucket) => readonly GrantStatement[];
 }
 
 /**
@@ -63,8 +61,12 @@ export function makeBucket(name: string, args: BucketArgs, opts: pulumi.CustomRe
     { bucket: id, versioningConfiguration: { status: "Enabled" } },
     own,
   );
-  new aws.s3.BucketPolicy(`${name}-policy`, { bucket: id, policy: tlsOnly(bucket) }, { ...own, dependsOn: [access] });
-  const rules = lifecycleRules(LIFECYCLE[args.use]);
+  new aws.s3.BucketPolicy(
+    `${name}-policy`,
+    { bucket: id, policy: resourcePolicy([tlsOnly(bucket), ...(args.policy?.(bucket) ?? [])]) },
+    { ...own, dependsOn: [access] },
+  );
+  const rules = lifecycleRules(args.lifecycle);
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     { bucket: id, rules },
@@ -73,19 +75,17 @@ export function makeBucket(name: string, args: BucketArgs, opts: pulumi.CustomRe
   return { bucket, versioning };
 }
 
-function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {
-  return resourcePolicy([
-    {
-      effect: "Deny",
-      principal: { AWS: "*" },
-      actions: ["s3:*"],
-      resources: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-      conditions: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ]);
+function tlsOnly(bucket: aws.s3.Bucket): GrantStatement {
+  return {
+    effect: "Deny",
+    principal: { AWS: "*" },
+    actions: ["s3:*"],
+    resources: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }
 
-function lifecycleRules({ archive, oldVersions }: { readonly archive?: number; readonly oldVersions: number }) {
+function lifecycleRules({ archive, oldVersions }: Lifecycle) {
   const everything = { filter: { prefix: "" }, status: "Enabled" };
   const versions = {
     id: "old-versions",

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EksPlan } from "../../fleet";
 import { BUCKET_USES, type BucketUse } from "../cloud";
-import { makeBucket } from "./bucket";
+import { type Lifecycle, makeBucket } from "./bucket";
 import { administration, customerKey, type Place } from "./keys";
 import { LIMITS, physicalName } from "./names";
 import { replicate } from "./replication";
@@ -16,6 +16,15 @@ export interface EksBucketsArgs extends Place {
   readonly replica?: aws.Provider;
 }
 
+/** How long what is in a bucket is kept beyond what its owner deletes. */
+const LIFECYCLES: Readonly<Record<BucketUse, Lifecycle>> = {
+  // Thanos compacts and drops by its own retentions; what it deletes is gone a week later.
+  metrics: { oldVersions: 7 },
+  // Velero and the database operators delete by schedule; an attacker who does it is undone for a month.
+  backups: { oldVersions: 30 },
+  logs: { archive: 30, oldVersions: 7 },
+};
+
 /** The cluster's buckets: metrics, backups and logs. */
 export class EksBuckets extends pulumi.ComponentResource {
   /** Names, by use. */
@@ -26,11 +35,16 @@ export class EksBuckets extends pulumi.ComponentResource {
     const { plan, keyArn, account } = args;
     const replicaKey = args.replica && this.replicaKey(name, args, args.replica);
     const make = (use: BucketUse) => {
+      const lifecycle = LIFECYCLES[use];
       const physical = bucketName(account, plan.physicalName, use);
       const kept = { parent: this, protect: plan.protect, retainOnDelete: plan.retain };
-      const source = makeBucket(`${name}-${use}`, { physical, keyArn, use }, kept);
+      const source = makeBucket(`${name}-${use}`, { physical, keyArn, lifecycle }, kept);
       if (args.replica === undefined || replicaKey === undefined) return source.bucket.bucket;
-      const copy = { physical: bucketName(account, plan.physicalName, use, "replica"), keyArn: replicaKey.arn, use };
+      const copy = {
+        physical: bucketName(account, plan.physicalName, use, "replica"),
+        keyArn: replicaKey.arn,
+        lifecycle,
+      };
       const replica = makeBucket(`${name}-${use}-replica`, copy, { ...kept, provider: args.replica });
       replicate(
         `${name}-${use}-replication`,
@@ -61,7 +75,7 @@ export class EksBuckets extends pulumi.ComponentResource {
 }
 
 /** Names of buckets are unique in all of AWS, so the account is a part of them. */
-function bucketName(account: pulumi.Output<string>, ...parts: readonly string[]): pulumi.Output<string> {
+export function bucketName(account: pulumi.Output<string>, ...parts: readonly string[]): pulumi.Output<string> {
   const own = physicalName(LIMITS.bucket - 13, ...parts)
     .toLowerCase()
     .replaceAll("_", "-");

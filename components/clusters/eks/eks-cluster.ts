@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsPlan, EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
+import type { EksPlan, FleetPlan, PlannedCluster } from "../../fleet";
 import type { AwsCloud, CloudIdentity, HostedZone } from "../cloud";
 import type { ClusterConnection } from "../connection";
 import { endpointOf } from "../kubeconfig";
@@ -12,7 +12,7 @@ import { EksBuckets } from "./buckets";
 import { EksControlPlane } from "./control-plane";
 import { PodIdentity } from "./identity";
 import { EksKarpenter } from "./karpenter";
-import { EksKeys, type Place } from "./keys";
+import { accountOf, EksKeys, type Place } from "./keys";
 import { eksKubeconfig } from "./kubeconfig";
 import { EksNetwork } from "./network";
 import { EksNodeGroups } from "./node-groups";
@@ -37,19 +37,18 @@ export interface EksClusterArgs {
  */
 export class EksCluster extends pulumi.ComponentResource {
   readonly connection: ClusterConnection;
-  private readonly parts: EksParts;
-  private groups?: EksNodeGroups;
+  // Out of reach of the SDK, which walks all that a resource holds whenever an output holds the resource.
+  readonly #args: EksClusterArgs;
+  readonly #parts: EksParts;
+  #groups?: EksNodeGroups;
 
-  constructor(
-    name: string,
-    private readonly args: EksClusterArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:clusters:EksCluster", name, {}, opts);
-    this.parts = makeParts(args, this);
+    this.#args = args;
+    this.#parts = makeParts(args, this);
     const { cluster, probe } = args;
-    const { controlPlane, ready } = this.parts;
-    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.parts.plan.region);
+    const { controlPlane, ready } = this.#parts;
+    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.#parts.plan.region);
     const provider = new kubernetes.Provider(
       cluster.name,
       { kubeconfig, ...providerOptions(args.fleet, cluster.name) },
@@ -69,7 +68,8 @@ export class EksCluster extends pulumi.ComponentResource {
   }
 
   private makeNodes(network: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
-    const { args, parts } = this;
+    const args = this.#args;
+    const parts = this.#parts;
     const { plan, network: vpc, controlPlane } = parts;
     const { cluster } = controlPlane;
     const groups = new EksNodeGroups(
@@ -93,19 +93,20 @@ export class EksCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...groups.all] },
     );
     this.registerOutputs({ endpoint: cluster.endpoint });
-    this.groups = groups;
+    this.#groups = groups;
     return pulumi.output<pulumi.Resource[]>([...groups.all, coredns]);
   }
 
   private versions() {
-    const { version } = this.parts.controlPlane.cluster;
-    const nodePools = pulumi.all(this.groups?.versions ?? {});
+    const { version } = this.#parts.controlPlane.cluster;
+    const nodePools = pulumi.all(this.#groups?.versions ?? {});
     return pulumi.all([version, nodePools]).apply(([kubernetes, pools]) => ({ kubernetes, nodePools: pools }));
   }
 
   /** What the add-ons get of the account. */
   private cloud(): AwsCloud {
-    const { args, parts } = this;
+    const args = this.#args;
+    const parts = this.#parts;
     const { plan, place, network, controlPlane, keys, buckets, karpenter, tags } = parts;
     return {
       kind: "aws",
@@ -117,6 +118,7 @@ export class EksCluster extends pulumi.ComponentResource {
       vpcId: network.vpcId,
       network: {
         cidr: plan.cidr,
+        subnetIds: network.subnetIds,
         routeTableIds: network.routeTableIds,
         groups: { nodes: network.nodesGroup.id, api: network.apiGroup.id },
       },
@@ -133,10 +135,10 @@ export class EksCluster extends pulumi.ComponentResource {
   }
 
   private identify(name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const { plan, place, controlPlane, agent } = this.parts;
+    const { plan, place, controlPlane, agent } = this.#parts;
     const { cluster } = controlPlane;
     const args = { identity, cluster, physicalName: plan.physicalName, account: place.account, agent };
-    return new PodIdentity(name, args, { ...opts, providers: [this.args.provider] }).association;
+    return new PodIdentity(name, args, { ...opts, providers: [this.#args.provider] }).association;
   }
 }
 
@@ -160,7 +162,8 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   if (plan === undefined || fleet.aws === undefined) throw new Error(`cluster "${name}" is not on EKS`);
   const own = { parent };
   const tags = tagsOf(fleet, name);
-  const place = { account: accountOf(fleet.aws, parent), partition: plan.partition, region: plan.region };
+  const { accountId, runner, imageScanning: scanning } = fleet.aws;
+  const place = { account: accountOf(accountId, parent), partition: plan.partition, region: plan.region };
   const keys = new EksKeys(`${name}.keys`, { ...place, plan }, own);
   const keyArn = keys.data.arn;
   const network = new EksNetwork(`${name}.network`, { ...place, plan, keyArn }, own);
@@ -168,20 +171,15 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   const made = { plan, cluster: controlPlane.cluster };
   const agent = makeEksAddon(`${name}.pod-identity-agent`, "podIdentityAgent", made, own);
   const karpenter = new EksKarpenter(`${name}.karpenter-aws`, { ...made, account: place.account, keyArn }, own);
-  const replica = plan.replicaRegion && awsProvider(`${name}.replicas`, plan.replicaRegion, fleet, tags, parent);
-  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica: replica || undefined }, own);
+  const { replicaRegion: region } = plan;
+  const replica =
+    region === undefined ? undefined : awsProvider(`${name}.replicas`, { region, tags, accountId }, parent);
+  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica }, own);
   if (cluster.planes.includes("workflow")) {
-    const { imageScanning: scanning } = fleet.aws;
     new EksRegistry(`${name}.registry`, { plan, scanning, account: place.account, keyArn, tags }, own);
   }
-  const { runner } = fleet.aws;
   const access =
     runner && new RunnerAccess(`${name}.runner`, { cluster, plan, fleet, runner, network, provider, tags }, own);
   const ready = [...controlPlane.access, ...(access?.ready ?? [])];
   return { plan, place, tags, keys, network, controlPlane, agent, buckets, karpenter, ready };
-}
-
-/** The account that settings name, or that the credentials belong to. */
-function accountOf({ accountId }: AwsPlan, parent: pulumi.Resource): pulumi.Output<string> {
-  return accountId === undefined ? aws.getCallerIdentityOutput({}, { parent }).accountId : pulumi.output(accountId);
 }

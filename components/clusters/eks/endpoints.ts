@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { EksPlan } from "../../fleet";
+import type { NetworkPlan } from "../../fleet";
 
 /**
  * Services that nodes, operators and Pod Identity call, reached without leaving the network: images, credentials and keys
@@ -10,7 +10,7 @@ const SERVICES = ["ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "sqs",
 
 /** Arguments of {@link makeEndpoints}. */
 export interface EndpointsArgs {
-  readonly plan: EksPlan;
+  readonly plan: NetworkPlan;
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly routeTableIds: readonly pulumi.Output<string>[];
@@ -20,12 +20,7 @@ export interface EndpointsArgs {
 /** Makes the endpoints of a network. */
 export function makeEndpoints(name: string, args: EndpointsArgs, opts: pulumi.CustomResourceOptions): void {
   const { plan, vpcId, group } = args;
-  const service = (short: string) => {
-    return { serviceName: `com.amazonaws.${plan.region}.${short}`, tags: { Name: `${plan.physicalName}-${short}` } };
-  };
-  // Endpoints of this type stand in route tables; they cost nothing, and images come from S3.
-  const gateway = { vpcEndpointType: "Gateway", routeTableIds: [...args.routeTableIds] };
-  new aws.ec2.VpcEndpoint(`${name}-s3`, { vpcId, ...gateway, ...service("s3") }, opts);
+  gatewayEndpoint(name, args, opts);
   const admitted = { cidrIpv4: plan.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
   const description = "Nodes and pods to AWS services";
   new aws.vpc.SecurityGroupIngressRule(
@@ -35,7 +30,21 @@ export function makeEndpoints(name: string, args: EndpointsArgs, opts: pulumi.Cu
   );
   const inside = { privateDnsEnabled: true, subnetIds: [...args.subnetIds], securityGroupIds: [group.id] };
   for (const short of SERVICES) {
-    const endpoint = { vpcId, vpcEndpointType: "Interface", ...inside, ...service(short) };
+    const endpoint = { vpcId, vpcEndpointType: "Interface", ...inside, ...service(plan, short) };
     new aws.ec2.VpcEndpoint(`${name}-${short.replace(".", "-")}`, endpoint, opts);
   }
+}
+
+/** The way to S3, where images, charts and states are; it stands in route tables and costs nothing. */
+export function gatewayEndpoint(
+  name: string,
+  { plan, vpcId, routeTableIds }: Pick<EndpointsArgs, "plan" | "vpcId" | "routeTableIds">,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const gateway = { vpcEndpointType: "Gateway", routeTableIds: [...routeTableIds] };
+  new aws.ec2.VpcEndpoint(`${name}-s3`, { vpcId, ...gateway, ...service(plan, "s3") }, opts);
+}
+
+function service({ region, physicalName }: NetworkPlan, short: string) {
+  return { serviceName: `com.amazonaws.${region}.${short}`, tags: { Name: `${physicalName}-${short}` } };
 }

@@ -83,9 +83,8 @@ const USE = [
   "kms:ReEncryptTo",
 ];
 
-/** Everything that AWS' default policy of a key gives to the account, spelled out. */
+/** What AWS' default policy of a key gives to the account beside its use, spelled out. */
 const ADMINISTER = [
-  ...USE,
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
   "kms:CreateGrant",
@@ -114,9 +113,22 @@ const ADMINISTER = [
 ];
 
 /** Leaves it to IAM who of the account may do what; without it the key could not be managed by anyone. */
-export function administration({ account, partition }: Pick<Place, "account" | "partition">): GrantStatement {
-  const root = pulumi.interpolate`arn:${partition}:iam::${account}:root`;
-  return { principal: { AWS: root }, actions: ADMINISTER, resources: THIS_KEY };
+export function administration(place: Pick<Place, "account" | "partition">): GrantStatement {
+  return { principal: { AWS: rootOf(place) }, actions: [...USE, ...ADMINISTER], resources: THIS_KEY };
+}
+
+/** The same of a key that only those use whom its policy names: who administers the account does not. */
+export function custody(
+  place: Pick<Place, "account" | "partition">,
+  users: readonly string[],
+  actions: readonly string[] = USE,
+): GrantStatement[] {
+  const care = { principal: { AWS: rootOf(place) }, actions: ["kms:DescribeKey", ...ADMINISTER], resources: THIS_KEY };
+  return [care, { principal: { AWS: users }, actions, resources: THIS_KEY }];
+}
+
+function rootOf({ account, partition }: Pick<Place, "account" | "partition">): pulumi.Output<string> {
+  return pulumi.interpolate`arn:${partition}:iam::${account}:root`;
 }
 
 /** Who uses the key that IAM policies cannot speak of: services of AWS, for this account and region only. */
@@ -151,7 +163,7 @@ function dataPolicy(place: Place): GrantStatement[] {
 }
 
 /** CloudWatch encrypts log groups of this account. Source: AWS, "Encrypt log data in CloudWatch Logs using KMS". */
-function logsUse({ account, partition, region }: Place): GrantStatement {
+export function logsUse({ account, partition, region }: Place): GrantStatement {
   const groups = pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:*`;
   return {
     principal: { Service: `logs.${region}.amazonaws.com` },
@@ -159,4 +171,9 @@ function logsUse({ account, partition, region }: Place): GrantStatement {
     resources: THIS_KEY,
     conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
   };
+}
+
+/** The account that settings name, or that the credentials belong to. */
+export function accountOf(accountId: string | undefined, parent: pulumi.Resource): pulumi.Output<string> {
+  return accountId === undefined ? aws.getCallerIdentityOutput({}, { parent }).accountId : pulumi.output(accountId);
 }

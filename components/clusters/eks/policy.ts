@@ -6,7 +6,7 @@ export interface GrantStatement extends PolicyStatement {
   readonly effect?: "Allow" | "Deny";
   readonly principal:
     | { readonly Service: string | readonly string[] }
-    | { readonly AWS: pulumi.Input<string> }
+    | { readonly AWS: pulumi.Input<string> | readonly string[] }
     | { readonly AWS: "*" };
 }
 

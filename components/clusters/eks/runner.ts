@@ -25,7 +25,8 @@ export class RunnerAccess extends pulumi.ComponentResource {
   constructor(name: string, args: RunnerAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:clusters:RunnerAccess", name, {}, opts);
     const { cluster, plan, fleet, runner, network, provider, tags } = args;
-    const far = runner.region === plan.region ? provider : awsProvider(`${name}-aws`, runner.region, fleet, tags, this);
+    const there = { region: runner.region, tags, accountId: fleet.aws?.accountId };
+    const far = runner.region === plan.region ? provider : awsProvider(`${name}-aws`, there, this);
     const peering = new VpcPeering(
       `${name}-peering`,
       {

@@ -20,7 +20,8 @@ export class EksSources {
     const { fleet, probe } = this;
     const { name, eks } = cluster;
     if (eks === undefined) throw new Error(`cluster "${name}" is not on EKS`);
-    const provider = awsProvider(`${name}.aws`, eks.region, fleet, tagsOf(fleet, name));
+    const { accountId } = fleet.aws ?? {};
+    const provider = awsProvider(`${name}.aws`, { region: eks.region, tags: tagsOf(fleet, name), accountId });
     const args = { cluster, fleet, probe, provider, zone: this.zone() };
     return new EksCluster(`${name}.eks`, args, { providers: [provider], dependsOn: [...after] }).connection;
   }
@@ -31,10 +32,11 @@ export class EksSources {
     const zone = fleet.aws?.zone;
     if (zone === undefined) return undefined;
     // Route 53 has no regions; this one is never changed, as another one would be another provider.
+    const global = { region: globalRegion(fleet), tags: tagsOf(fleet, "fleet"), accountId: fleet.aws?.accountId };
     this.hosted ??= new PlatformZone(
       "zone",
       { zone, protect: fleet.profile === "production" },
-      { providers: [awsProvider("zone.aws", globalRegion(fleet), fleet, tagsOf(fleet, "fleet"))] },
+      { providers: [awsProvider("zone.aws", global)] },
     );
     return this.hosted;
   }

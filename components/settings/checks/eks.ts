@@ -1,7 +1,7 @@
 import { Address4 } from "ip-address";
 import { inMesh, supernetOf } from "../defaults";
 import type { EksSettings } from "../eks";
-import type { ClusterSettings, PlatformBase } from "../platform";
+import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, rangesOf } from "../ranges";
 
@@ -60,10 +60,10 @@ function settledProblems({ name, cluster }: EksCluster): Problem[] {
   if (network.routing === "tunnel") {
     settled(["network", "routing"], "pods of an EKS cluster are routed natively by AWS; remove this key");
   }
-  if (network.meshAddress !== undefined) {
-    const message =
-      "the load balancer of an EKS cluster has no fixed address; remove this key and set mesh.dns: published";
-    settled(["network", "meshAddress"], message);
+  for (const [key] of FIXED_ADDRESSES) {
+    if (network[key] === undefined) continue;
+    const instead = key === "meshAddress" ? " and set mesh.dns: published" : "";
+    settled(["network", key], `the load balancer of an EKS cluster has no fixed address; remove this key${instead}`);
   }
   return problems;
 }

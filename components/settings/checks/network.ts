@@ -1,5 +1,5 @@
 import { inMesh, issuingRoot, meshDns, routingOf } from "../defaults";
-import type { ClusterSettings, PlatformBase } from "../platform";
+import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, type Ranges, rangesOf } from "../ranges";
 
@@ -9,7 +9,7 @@ export function networkProblems(platform: PlatformBase): Problem[] {
   const members = clusters.filter(([, cluster]) => inMesh(cluster));
   return [
     ...repeated(clusters, "meshId", (cluster) => cluster.network.meshId, "mesh id"),
-    ...repeated(members, "meshAddress", (cluster) => cluster.network.meshAddress, "mesh address"),
+    ...repeatedAddresses(clusters),
     ...routingProblems(members),
   ];
 }
@@ -50,6 +50,24 @@ function repeated(clusters: Named, key: string, value: (c: ClusterSettings) => u
     const path = pathOf("platform", "clusters", name, "network", key);
     return [{ path, message: `${what} ${own} is cluster "${holder}"'s already; each cluster needs its own` }];
   });
+}
+
+/** In the nodes' network an address is answered for by one load balancer. */
+function repeatedAddresses(clusters: Named): Problem[] {
+  const first = new Map<string, string>();
+  return clusters.flatMap(([name, { network }]) =>
+    FIXED_ADDRESSES.flatMap(([key, what]) => {
+      const own = network[key];
+      if (own === undefined || (key === "meshAddress" && !network.mesh)) return [];
+      const holder = first.get(own);
+      if (holder !== undefined) {
+        const path = pathOf("platform", "clusters", name, "network", key);
+        return [{ path, message: `${what} ${own} is cluster "${holder}"'s already; each load balancer needs its own` }];
+      }
+      first.set(own, name);
+      return [];
+    }),
+  );
 }
 
 interface Claim {

@@ -122,7 +122,9 @@ export class AwsProvider implements ConfiguredProvider {
         const item = view.get(model.token, id, started.region);
         // What is gone already need not go.
         if (item === undefined) return;
-        const call: Call = { ...started, view, id, old: item.state };
+        // How it is now, which may be otherwise than the program's last word.
+        const args = { ...model.defaults, ...item.state };
+        const call: Call = { ...started, args, view, id, old: item.state };
         const by = neededBy(item, MODELS, call);
         if (by !== undefined) throw inUseError(model, item, by);
         model.release?.(call);

@@ -11,9 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { type Folders, foldersOf } from "../../../rehearsal/folders";
 import type { Report } from "../../../rehearsal/report";
+import { withoutOthers } from "../../support/settings";
 import { type Ended, Run, type RunOptions } from "./cli";
 import { killProcessesOf } from "./processes";
 
@@ -34,14 +35,20 @@ export type StackFile = string | Readonly<Record<string, unknown>>;
 export class Project {
   readonly root: string;
 
-  /** @param stacks Stack files beside the repository's own, by stack. */
-  constructor(stacks: Readonly<Record<string, StackFile>> = {}) {
+  /**
+   * @param stacks Stack files beside the repository's own, by stack.
+   * @param whole Whether the repository's own stacks have every add-on. Default: network and certificates alone, as most
+   * tests are not about add-ons, and each of them takes time.
+   */
+  constructor(stacks: Readonly<Record<string, StackFile>> = {}, { whole = false }: { readonly whole?: boolean } = {}) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), "openchoreo-test-")));
     projects.add(this);
     for (const entry of SHARED) symlinkSync(join(CHECKOUT, entry), join(this.root, entry));
     for (const entry of ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "tenants"]) {
       cpSync(join(CHECKOUT, entry), join(this.root, entry), { recursive: true });
     }
+    if (!whole)
+      for (const stack of ["dev", "prod"]) this.write(stack, withoutAddons(join(this.root, `Pulumi.${stack}.yaml`)));
     for (const [stack, file] of Object.entries(stacks)) this.write(stack, file);
   }
 
@@ -87,6 +94,15 @@ export class Project {
   }
 }
 
+/** A stack's file with all but the network and certificates switched off; its comments and order stay. */
+function withoutAddons(file: string): string {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  for (const [key, value] of Object.entries(withoutOthers())) {
+    document.setIn(["config", "openchoreo:platform", key], document.createNode(value));
+  }
+  return document.toString();
+}
+
 const projects = new Set<Project>();
 
 /** Removes every project that a test left, with what runs in it. */
@@ -112,6 +128,7 @@ export const SOLO = {
           network: { meshId: 1 },
         },
       },
+      ...withoutOthers(),
     },
   },
-} as const;
+};

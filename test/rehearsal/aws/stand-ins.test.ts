@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { writeAwsCli } from "../../../rehearsal/aws/cli";
 import { leftInAccount } from "../../../rehearsal/aws/left";
 import { writeLocalClusters } from "../../../rehearsal/aws/local-clusters";
+import { liftDeletionProtection } from "../../../rehearsal/aws/protection";
 import { existingIn } from "../../../rehearsal/existing";
 import { foldersOf } from "../../../rehearsal/folders";
 import { Account } from "../../../rehearsal/providers/aws/account";
@@ -130,6 +131,33 @@ describe("what a destroy leaves at AWS", () => {
       "AWS us-east-1: s3.Bucket /aws/eks/prod/cluster is left after destroy; AWS made it by itself",
       "key is to be kept (retainOnDelete), and is gone",
     ]);
+  });
+});
+
+describe("the protection that AWS has beside Pulumi's", () => {
+  it("is switched off where it is on", async () => {
+    const root = mkdtempSync(join(tmpdir(), "protected-"));
+    const folders = foldersOf(root, "prod");
+    const account = new Account(folders.account);
+    const cluster = {
+      type: "aws:eks/cluster:Cluster",
+      region: "us-east-1",
+      id: "c",
+      state: { deletionProtection: true, version: "1.35" },
+    };
+    const table = {
+      type: "aws:dynamodb/table:Table",
+      region: "us-east-1",
+      id: "t",
+      state: { deletionProtectionEnabled: false },
+    };
+    await account.transact((view) => [cluster, table].map((item) => view.put(item)));
+    await liftDeletionProtection(folders);
+    assert.deepEqual(
+      account.snapshot().map(({ state }) => state),
+      [{ deletionProtection: false, version: "1.35" }, { deletionProtectionEnabled: false }],
+    );
+    rmSync(root, { recursive: true });
   });
 });
 

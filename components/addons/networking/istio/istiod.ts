@@ -4,7 +4,7 @@ import { defineAddon } from "../../addon";
 import { PINS } from "../../charts";
 import type { AddonScope, AddonTarget } from "../../contract";
 import { digest } from "../../digest";
-import { OTLP } from "../../otlp";
+import { OTLP, OTLP_HOST } from "../../otlp";
 import { isTraced, meshPolicies, SPANS } from "./mesh";
 import { monitoring } from "./monitoring";
 import { ISTIO, ISTIO_SYSTEM, meshId, networkOf } from "./names";
@@ -69,7 +69,7 @@ function proxies({ proxyReplicas: { min, max } }: IstioConfig) {
 }
 
 function spanProvider() {
-  return { name: SPANS.provider, opentelemetry: { service: SPANS.host, port: OTLP.port } };
+  return { name: SPANS, opentelemetry: { service: OTLP_HOST, port: OTLP.port } };
 }
 
 /** What istiod signs workloads' certificates with: the cluster's own intermediate, below the mesh's one root. */

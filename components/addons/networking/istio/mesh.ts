@@ -1,26 +1,24 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AddonScope, type AddonTarget, isOn } from "../../contract";
-import { OTLP, OTLP_HOST } from "../../otlp";
+import { OTLP } from "../../otlp";
 import { ISTIO_SYSTEM } from "./names";
 import { denyAll, type Manifest, strictMutualTls } from "./policies";
 import type { IstioConfig } from "./settings";
 
-/** Where waypoints send spans, in the mesh's own words. */
-export const SPANS = { provider: "otel", host: "otel-gateway.tracing.internal" } as const;
+/** Name that meshConfig and Telemetry know the collectors by. */
+export const SPANS = "otel";
 
 /** What holds for the whole mesh: Istio takes it from its own namespace. */
 export function meshPolicies(scope: AddonScope<IstioConfig>): pulumi.Resource[] {
   const { name: prefix, namespace, config, opts } = scope;
   const make = (why: string, { apiVersion, kind, metadata, spec }: Manifest) =>
     new kubernetes.apiextensions.CustomResource(`${prefix}-${why}`, { apiVersion, kind, metadata, spec }, opts);
-  const traced = isTraced(scope);
   return [
     make("mutual-tls", strictMutualTls(namespace)),
     make("default-deny", denyAll(namespace)),
-    make("telemetry", telemetry(config, traced)),
+    make("telemetry", telemetry(config, isTraced(scope))),
     make("traffic", traffic()),
-    ...(traced ? [make("spans", collectors())] : []),
   ];
 }
 
@@ -37,7 +35,7 @@ const ACCESS_LOGS = {
 
 /** Logs, metrics and spans of waypoints. ztunnel has no Telemetry: its logs and metrics follow from its values. */
 function telemetry({ accessLogs, traceSampling }: IstioConfig, traced: boolean): Manifest {
-  const tracing = [{ providers: [{ name: SPANS.provider }], randomSamplingPercentage: traceSampling }];
+  const tracing = [{ providers: [{ name: SPANS }], randomSamplingPercentage: traceSampling }];
   return {
     apiVersion: "telemetry.istio.io/v1",
     kind: "Telemetry",
@@ -70,25 +68,6 @@ function traffic(): Manifest {
           maxEjectionPercent: 50,
         },
       },
-    },
-  };
-}
-
-/**
- * The collectors by a name that waypoints resolve to the Service's address, and not to its endpoints: where the
- * collectors are on another cluster the Service has none, and Cilium leads its address there.
- */
-function collectors(): Manifest {
-  return {
-    apiVersion: "networking.istio.io/v1",
-    kind: "ServiceEntry",
-    metadata: { name: "otel-gateway", namespace: ISTIO_SYSTEM.name },
-    spec: {
-      hosts: [SPANS.host],
-      location: "MESH_EXTERNAL",
-      resolution: "DNS",
-      ports: [{ number: OTLP.port, name: "grpc-otlp", protocol: "GRPC" }],
-      endpoints: [{ address: OTLP_HOST }],
     },
   };
 }

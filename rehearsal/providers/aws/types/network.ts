@@ -5,7 +5,7 @@ import { ec2Id } from "../ids";
 import { arnOf, type Call, type Model, once, to } from "../model";
 import { isWithin, overlap } from "../network";
 import { zonesOf } from "../regions";
-import { internetGateway, natGateway, TYPES, vpc } from "../targets";
+import { internetGateway, natGateway, subnet, TYPES, vpc } from "../targets";
 import { text } from "../values";
 
 const vpcModel: Model = {
@@ -108,6 +108,23 @@ const subnetModel: Model = {
   inUse: (id) => ["DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`],
 };
 
+/** A part of a subnet that addresses are given from by hand only. */
+const subnetReservationModel: Model = {
+  token: "aws:ec2/subnetCidrReservation:SubnetCidrReservation",
+  replaceOn: ["cidrBlock", "description", "reservationType", "subnetId"],
+  formats: { cidrBlock: cidr(16, 28), reservationType: oneOf("explicit", "prefix") },
+  references: { subnetId: to(subnet) },
+  id: () => ec2Id("scr"),
+  outputs: (call) => ({ ownerId: call.accountId }),
+  accept: (call) => {
+    const range = text(call.args, "cidrBlock");
+    const whole = text(call.view.get(TYPES.subnet, text(call.args, "subnetId"), call.region)?.state, "cidrBlock");
+    if (!isWithin(range, whole)) {
+      refuse("InvalidParameterValue", `The CIDR '${range}' is not within the subnet's CIDR '${whole}'.`);
+    }
+  },
+};
+
 /** The zone that a subnet asks for, by name or id; the first one where it asks for none. */
 function zoneOf({ args, region }: Call): { name: string; id: string } {
   const zones = zonesOf(region);
@@ -156,4 +173,10 @@ export function hasInternet({ view, region }: Pick<Call, "view" | "region">, vpc
   return view.all(internetGateway.type, region).some(({ state }) => text(state, "vpcId") === vpcId);
 }
 
-export const network: readonly Model[] = [vpcModel, cidrAssociation, subnetModel, internetGatewayModel];
+export const network: readonly Model[] = [
+  vpcModel,
+  cidrAssociation,
+  subnetModel,
+  subnetReservationModel,
+  internetGatewayModel,
+];

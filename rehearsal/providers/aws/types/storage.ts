@@ -1,8 +1,9 @@
 import { refuse } from "../errors";
-import { arn, between, matches, oneOf } from "../formats";
+import { arn, between, json, matches, oneOf } from "../formats";
 import { ec2Id, hex } from "../ids";
 import { arnOf, type Call, type Model, once, to } from "../model";
 import { addressIn } from "../network";
+import { requirePolicy } from "../policies";
 import { fileSystem, key, securityGroup, subnet, TYPES } from "../targets";
 import { flag, objects, text, texts } from "../values";
 
@@ -33,6 +34,17 @@ const fileSystemModel: Model = {
     sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
   }),
   inUse: (id) => ["FileSystemInUse", `The file system ${id} has mount targets or access points.`],
+};
+
+const fileSystemPolicy: Model = {
+  token: "aws:efs/fileSystemPolicy:FileSystemPolicy",
+  replaceOn: ["fileSystemId"],
+  json: ["policy"],
+  formats: { policy: json },
+  references: { fileSystemId: to(fileSystem) },
+  id: ({ args }) => text(args, "fileSystemId"),
+  accept: (call) =>
+    requirePolicy(text(call.args, "policy"), { kind: "resource", call, code: "InvalidPolicyException" }),
 };
 
 const MOUNT = "aws:efs/mountTarget:MountTarget";
@@ -147,4 +159,4 @@ const table: Model = {
   },
 };
 
-export const storage: readonly Model[] = [fileSystemModel, mountTarget, accessPoint, table];
+export const storage: readonly Model[] = [fileSystemModel, fileSystemPolicy, mountTarget, accessPoint, table];

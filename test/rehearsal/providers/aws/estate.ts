@@ -47,6 +47,11 @@ const network: readonly Piece[] = [
     ({ vpc }) => ({ vpcId: vpc?.id, cidrBlock: "10.0.16.0/20", availabilityZoneId: "use1-az1" }),
   ],
   [
+    "ec2/subnetCidrReservation:SubnetCidrReservation",
+    "reservation",
+    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.240/28", reservationType: "explicit" }),
+  ],
+  [
     "ec2/subnet:Subnet",
     "b",
     ({ vpc }) => ({ vpcId: vpc?.id, cidrBlock: "10.0.32.0/20", availabilityZoneId: "use1-az2" }),
@@ -612,6 +617,25 @@ const services: readonly Piece[] = [
     "efs/fileSystem:FileSystem",
     "files",
     ({ key }) => ({ encrypted: true, kmsKeyId: key?.state.arn, throughputMode: "elastic", tags: { Name: "shared" } }),
+  ],
+  [
+    "efs/fileSystemPolicy:FileSystemPolicy",
+    "filesPolicy",
+    ({ files }) => ({
+      fileSystemId: files?.id,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Deny",
+            Principal: { AWS: "*" },
+            Action: "*",
+            Resource: files?.state.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+    }),
   ],
   [
     "efs/mountTarget:MountTarget",

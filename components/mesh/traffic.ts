@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ClusterAddons, type FleetAddons, gatewayHost, HEALTH_PATH } from "../addons";
+import type { FleetPlan, PlannedCluster } from "../fleet";
+
+/** Arguments of {@link watchGateways}. */
+export interface WatchGatewaysArgs {
+  readonly fleet: FleetPlan;
+  readonly addons: FleetAddons;
+}
+
+/** Health checks of clusters' gateways, by the clusters' names. */
+export type GatewayHealth = ReadonlyMap<string, pulumi.Output<string>>;
+
+/**
+ * Has Route 53 ask the gateway of each data plane, from several regions, whether it works: records of a gateway that does
+ * not are not given out. Only gateways that the internet reaches can be asked.
+ */
+export function watchGateways({ fleet, addons }: WatchGatewaysArgs): GatewayHealth {
+  const watched = fleet.clusters.flatMap((cluster) => {
+    const own = addons.get(cluster.name);
+    if (own === undefined || !isReached(cluster, own)) return [];
+    return [[cluster.name, healthCheck(`${cluster.name}.gateway-health`, fleet, cluster, own)] as const];
+  });
+  return new Map(watched);
+}
+
+function isReached({ planes }: PlannedCluster, addons: ClusterAddons): boolean {
+  const { cloud } = addons.connection;
+  const settings = addons.settings<{ scheme: string; sourceRanges: readonly string[] }>("envoy-gateway");
+  if (cloud?.zone === undefined || settings === undefined || !planes.includes("data")) return false;
+  return settings.scheme === "internet-facing" && settings.sourceRanges.length === 0;
+}
+
+function healthCheck(
+  name: string,
+  fleet: FleetPlan,
+  cluster: PlannedCluster,
+  { connection }: ClusterAddons,
+): pulumi.Output<string> {
+  const check = new aws.route53.HealthCheck(
+    name,
+    {
+      type: "HTTPS",
+      fqdn: gatewayHost(fleet, cluster),
+      port: 443,
+      resourcePath: HEALTH_PATH,
+      enableSni: true,
+      requestInterval: 10,
+      failureThreshold: 3,
+      measureLatency: true,
+      tags: { Name: name },
+    },
+    { provider: connection.cloud?.provider },
+  );
+  return check.id;
+}
+
+/** How clients are spread over the clusters that serve a host name. */
+export type TrafficPolicy = { readonly kind: "weighted"; readonly weight?: number } | { readonly kind: "latency" };
+
+/** Weight of a cluster that settings say nothing of. */
+const WEIGHT = 100;
+
+/**
+ * Annotations of an HTTPRoute by which external-dns makes a cluster's record of the route's host names: one of several of
+ * the name, given out by weight or by the client's distance, as long as the gateway works. Source: external-dns'
+ * documentation, "AWS", routing policies.
+ */
+export function recordAnnotations(
+  cluster: Pick<PlannedCluster, "name" | "drained" | "eks">,
+  policy: TrafficPolicy,
+  health?: pulumi.Output<string>,
+): Record<string, pulumi.Input<string>> {
+  const prefix = "external-dns.alpha.kubernetes.io/";
+  const region = cluster.eks?.region;
+  // Such records have no weight that could be 0: a drained cluster publishes none, and clients go to the next one.
+  if (cluster.drained && policy.kind === "latency") return { [`${prefix}controller`]: "none" };
+  const weight = String(cluster.drained ? 0 : policy.kind === "weighted" ? (policy.weight ?? WEIGHT) : WEIGHT);
+  const choice =
+    policy.kind === "latency" && region !== undefined ? { "aws-region": region } : { "aws-weight": weight };
+  const own = {
+    "set-identifier": cluster.name,
+    ...choice,
+    ...(health === undefined ? {} : { "aws-health-check-id": health }),
+  };
+  return Object.fromEntries(Object.entries(own).map(([key, value]) => [`${prefix}${key}`, value]));
+}
