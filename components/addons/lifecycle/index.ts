@@ -4,6 +4,7 @@ import { clusterApi, clusterApiAws, clusterApiDocker, clusterApiOperator } from 
 import { externalDns } from "./external-dns";
 import { karpenter, karpenterCrd } from "./karpenter";
 import { metricsServer } from "./metrics-server";
+import { openCost } from "./opencost";
 import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Add-ons of this area, in the order of the documentation. */
@@ -18,4 +19,5 @@ export const LIFECYCLE: readonly Addon[] = [
   externalDns,
   metricsServer,
   verticalPodAutoscaler,
+  openCost,
 ];

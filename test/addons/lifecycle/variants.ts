@@ -40,6 +40,9 @@ export const LIFECYCLE_VARIANTS: AddonVariants = {
       },
     },
   },
+  opencost: {
+    "with prices of one's own": { "platform.openCost.prices": { cpu: 12, memory: 1.5 } },
+  },
   "metrics-server": {
     "with certificates of kubelets that are verified": { "platform.metricsServer.verifyKubelets": true },
     "with certificates of kubelets that are not": { "platform.metricsServer.verifyKubelets": false },
