@@ -7,13 +7,15 @@ import { type ClusterClient, statusOf } from "./client";
  * - load balancers get an address (a cloud's or Cilium's LB IPAM);
  * - volume claims are bound to a volume, and the volume goes with its claim (a storage provisioner);
  * - kinds that an operator registers at run time appear when its workload is ready (cilium-operator). They stay when
- *   it is uninstalled, as they do on a real cluster.
+ *   it is uninstalled, as they do on a real cluster;
+ * - Cluster API's providers run, and a cluster that they make is a local one (cluster-api.ts).
  */
 export const SIMULATED = [
   "nodes and pods (KWOK)",
   "addresses of load balancers",
   "volumes of claims",
   "kinds that operators register at run time, without their validation",
+  "clusters that Cluster API makes: local ones",
 ] as const;
 
 /** Starts the simulation on one cluster; the returned function ends it. */
@@ -136,7 +138,8 @@ async function registerKinds(client: ClusterClient, deployment: k8s.V1Deployment
   await registerAll(client, addon);
 }
 
-async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
+/** Registers the kinds that an add-on's operator brings at run time. */
+export async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
   for (const kind of addon.kinds.filter(byOperator)) {
     try {
       await definitions.createCustomResourceDefinition({ body: clientModel(definitionOf(kind)) });
