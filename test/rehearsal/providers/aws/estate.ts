@@ -49,8 +49,8 @@ const network: readonly Piece[] = [
   ],
   [
     "ec2/subnetCidrReservation:SubnetCidrReservation",
-    "reservation",
-    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.240/28", reservationType: "explicit" }),
+    "reserved",
+    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.0/24", reservationType: "explicit" }),
   ],
   [
     "ec2/subnet:Subnet",
