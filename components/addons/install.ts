@@ -42,7 +42,7 @@ export function installAddons(args: InstallAddonsArgs): FleetAddons {
   fleet.waves.forEach((names, wave) => {
     const clusters = fleet.clusters.filter((cluster) => names.includes(cluster.name));
     for (const cluster of clusters) {
-      const connection = sources.make(cluster, before);
+      const connection = sources.make(cluster, before, control());
       const own = { ...args, cluster, connection, selected, source, after: before };
       installed.set(
         cluster.name,

@@ -37,8 +37,13 @@ export interface ClusterSources {
   /**
    * Makes a cluster, or connects to one that is there.
    * @param after What a cluster that is made waits for.
+   * @param control The control cluster, which Cluster API runs on; absent while that one is made itself.
    */
-  readonly make: (cluster: PlannedCluster, after: readonly pulumi.Resource[]) => ClusterConnection;
-  /** Connects to another stack's control plane, where the plan has none of its own; `undefined` elsewhere. */
+  readonly make: (
+    cluster: PlannedCluster,
+    after: readonly pulumi.Resource[],
+    control?: ClusterConnection,
+  ) => ClusterConnection;
+  /** Connects to another stack's control plane, where the plan has none of its own, once; `undefined` elsewhere. */
   readonly otherControl: () => ClusterConnection | undefined;
 }

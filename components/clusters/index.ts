@@ -25,4 +25,12 @@ export {
   selectFromFile,
 } from "./kubeconfig";
 export { type ConnectArgs, openClusters } from "./open";
-export { type ClusterProbe, isDeployed, isRolledOut, liveProbe, type Workload } from "./probe";
+export {
+  type AwaitedObject,
+  type ClusterProbe,
+  isDeployed,
+  isMet,
+  isRolledOut,
+  liveProbe,
+  type Workload,
+} from "./probe";

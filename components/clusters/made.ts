@@ -3,7 +3,7 @@ import type { FleetPlan } from "../fleet";
 import { pathOf, refuse } from "../settings";
 import type { PlatformOutput } from "../stacks";
 import { type Endpoint, endpointOf } from "./kubeconfig";
-import { upgradeProblems } from "./upgrades";
+import { upgradeProblems, versionsOf } from "./upgrades";
 
 /** An API server that is there, and where settings speak of it. */
 export interface Knocked {
@@ -20,7 +20,7 @@ export async function lookUpMade(
   fleet: FleetPlan,
   last: () => Promise<PlatformOutput | undefined>,
 ): Promise<Knocked[]> {
-  const made = fleet.clusters.filter(({ eks }) => eks !== undefined);
+  const made = fleet.clusters.filter((cluster) => versionsOf(cluster) !== undefined);
   if (made.length === 0) return [];
   const before = await last();
   if (before === undefined) {

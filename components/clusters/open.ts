@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import { type ExistingSettings, type Problem, pathOf, refuse } from "../settings";
 import { lastOutputs, type PlatformOutput, PlatformReferences } from "../stacks";
+import { makeByClusterApi } from "./cluster-api/cluster-api-cluster";
 import type { ClusterConnection, ClusterSources } from "./connection";
 import { EksSources } from "./eks/sources";
 import { type Found, findKubeconfig, fromStack } from "./existing";
@@ -65,8 +66,10 @@ export async function openClusters(
   let otherControl: ClusterConnection | undefined;
   const eks = new EksSources(fleet, probe);
   return {
-    make: (cluster, after) => {
-      const connection = cluster.eks === undefined ? connectTo(cluster.name) : eks.make(cluster, after);
+    make: (cluster, after, control) => {
+      if (cluster.eks !== undefined) return eks.make(cluster, after);
+      if (cluster.clusterApi !== undefined) return makeByClusterApi({ cluster, fleet, probe }, after, control);
+      const connection = connectTo(cluster.name);
       if (connection === undefined) throw new Error(`no way to cluster "${cluster.name}"`);
       return connection;
     },

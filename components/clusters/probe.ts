@@ -18,6 +18,23 @@ export interface ClusterProbe {
    * @throws Error after `seconds`, with those that do not.
    */
   readonly ready: (kubeconfig: string, workloads: readonly Workload[], seconds: number) => Promise<void>;
+  /**
+   * Waits until the conditions of every object are as they should be, in the newest form of the object.
+   * @throws Error after `seconds`, with those that are not.
+   */
+  readonly met: (kubeconfig: string, objects: readonly AwaitedObject[], seconds: number) => Promise<void>;
+}
+
+/** A custom object that is waited for, by what its controller says of it. */
+export interface AwaitedObject {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Types of conditions that have to be True, and of those that have to be False. */
+  readonly True?: readonly string[];
+  readonly False?: readonly string[];
 }
 
 /** A workload that is waited for. */
@@ -31,7 +48,7 @@ const CONNECT_MS = 5_000;
 const POLL_MS = 500;
 
 /** Asks for real. */
-export const liveProbe: ClusterProbe = { unreachable, established, ready };
+export const liveProbe: ClusterProbe = { unreachable, established, ready, met };
 
 function unreachable({ host, port }: Endpoint): Promise<string | undefined> {
   return new Promise((done) => {
@@ -71,6 +88,40 @@ async function ready(kubeconfig: string, workloads: readonly Workload[], seconds
   });
 }
 
+async function met(kubeconfig: string, objects: readonly AwaitedObject[], seconds: number): Promise<void> {
+  const { CustomObjectsApi, KubeConfig } = await client();
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const api = config.makeApiClient(CustomObjectsApi);
+  const named = new Map(objects.map((one) => [`${one.plural}/${one.name} (${conditionsOf(one)})`, one]));
+  await waitFor("not as it should be", [...named.keys()], seconds, async (key) => {
+    const wanted = named.get(key);
+    return wanted === undefined || isMet(await api.getNamespacedCustomObject(wanted), wanted);
+  });
+}
+
+function conditionsOf({ True = [], False = [] }: AwaitedObject): string {
+  return [...True.map((type) => `${type}=True`), ...False.map((type) => `${type}=False`)].join(", ");
+}
+
+/** What the status of a custom object says, as far as it matters here. */
+interface CustomState {
+  readonly metadata?: { readonly generation?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** Whether a controller has seen the newest form of an object, and its conditions are as they should be. */
+export function isMet(object: CustomState, { True = [], False = [] }: Pick<AwaitedObject, "True" | "False">): boolean {
+  const conditions = object.status?.conditions ?? [];
+  const has = (type: string, wanted: string) => {
+    return conditions.some(({ type: other, status }) => other === type && status === wanted);
+  };
+  return isObserved(object) && True.every((type) => has(type, "True")) && False.every((type) => has(type, "False"));
+}
+
 /** Loaded when something is waited for: it costs half a second that a preview need not pay. */
 function client() {
   return import("@kubernetes/client-node");
@@ -89,7 +140,7 @@ interface WorkloadState {
   };
 }
 
-function isObserved({ metadata, status }: WorkloadState): boolean {
+function isObserved({ metadata, status }: Pick<WorkloadState | CustomState, "metadata" | "status">): boolean {
   return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 

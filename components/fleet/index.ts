@@ -1,3 +1,4 @@
+export type { ClusterApiPlan, ClusterApiPool, PlannedMachine } from "./cluster-api";
 export {
   type AwsPlan,
   type EksPlan,

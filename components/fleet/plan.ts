@@ -18,6 +18,7 @@ import {
   supernetOf,
   waveOf,
 } from "../settings";
+import { type ClusterApiPlan, planClusterApi } from "./cluster-api";
 import { type AwsPlan, type EksPlan, planAws, planEks } from "./eks";
 import { type Placement, placeComponents } from "./placement";
 
@@ -45,6 +46,8 @@ export interface PlannedCluster {
   readonly provider: ClusterSettings["provider"];
   /** What is decided of a cluster that this program makes on EKS; absent elsewhere. */
   readonly eks?: EksPlan;
+  /** What is decided of a cluster that Cluster API makes; absent elsewhere. */
+  readonly clusterApi?: ClusterApiPlan;
   readonly ranges: Ranges;
   readonly routing: "tunnel" | "native";
   /** Who runs Cilium there. */
@@ -148,6 +151,8 @@ function planCluster(name: string, platform: PlatformSettings, stack: string): P
     wave: waveOf(settings),
     provider,
     eks: provider.kind === "eks" ? planEks({ name, ...ranges }, provider, platform, stack) : undefined,
+    clusterApi:
+      provider.kind === "cluster-api" ? planClusterApi({ name, ranges, platform, stack }, provider) : undefined,
     ranges,
     routing: routingOf(settings),
     cilium: settings.cilium,

@@ -36,12 +36,13 @@ export type AccessEntrySettings = z.output<typeof accessEntry>;
 
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
-const labelKey = z.string().regex(LABEL_KEY, { error: 'not a label\'s key such as "example.com/team"' });
-const labelValue = z
+/** Labels and taints of nodes, whoever makes the nodes. */
+export const labelKey = z.string().regex(LABEL_KEY, { error: 'not a label\'s key such as "example.com/team"' });
+export const labelValue = z
   .string()
   .regex(LABEL_VALUE, { error: "not a label's value: at most 63 of A-Z, a-z, 0-9, -, _ and ." });
 
-const taint = z.strictObject({
+export const taint = z.strictObject({
   key: labelKey,
   value: labelValue.optional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),

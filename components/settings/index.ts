@@ -2,6 +2,12 @@ export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
 export {
+  CLUSTER_API_INFRASTRUCTURES,
+  type ClusterApiInfrastructure,
+  type ClusterApiPoolSettings,
+  type ClusterApiSettings,
+} from "./cluster-api";
+export {
   hasZone,
   inMesh,
   issuingRoot,

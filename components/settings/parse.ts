@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { clusterApiProblems } from "./checks/cluster-api";
 import { clusterProblems } from "./checks/clusters";
 import { eksNetworkProblems, eksProblems } from "./checks/eks";
 import { meshProblems, networkProblems } from "./checks/network";
@@ -86,6 +87,7 @@ function platformProblems({ value, problems }: Parsed<PlatformSettings>, addons:
     ...networkProblems(value),
     ...(sure.of("mesh", "profile") ? meshProblems(value) : []),
     ...(sure.of("aws", "profile", "domain") ? eksProblems(value) : []),
+    ...(sure.of("clusters", "profile") ? clusterApiProblems(value) : []),
     ...(sure.of("mesh", "aws") ? eksNetworkProblems(value) : []),
     ...(sure.of("clusters", "controlPlane") ? clusterProblems(value) : []),
     ...(sure.of("clusters", "profile") ? addons.problems(value).filter((problem) => sure.about(problem)) : []),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { aws } from "./aws";
+import { clusterApi } from "./cluster-api";
 import { eks } from "./eks";
 import { extension } from "./extensions";
 import { bucket, cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
@@ -119,7 +120,9 @@ const cluster = z.strictObject({
     .describe(
       "Clusters of a wave change together, waves one after the other. Default: 0 for the control plane, else 1.",
     ),
-  provider: z.discriminatedUnion("kind", [existing, eks], { error: 'kind is one of "existing", "eks"' }),
+  provider: z.discriminatedUnion("kind", [existing, eks, clusterApi], {
+    error: 'kind is one of "existing", "eks", "cluster-api"',
+  }),
   cilium: z
     .enum(["managed", "present"])
     .default("managed")

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { definitionName, type SelectedAddon } from "../../components/addons";
+import { selectFromFile } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
 import { type EksMember, followNodeGroups } from "../aws/nodes";
@@ -9,6 +10,7 @@ import type { Folders } from "../folders";
 import type { Progress } from "../progress";
 import type { Retained } from "../report";
 import { addNodes, type ClusterClient, clientOf } from "./client";
+import { simulateClusterApi } from "./cluster-api";
 import { added, inventory } from "./inventory";
 import { clusterNames, createCluster, deleteCluster, isRunning, type LocalCluster, localCluster } from "./kwok";
 import { simulate } from "./simulate";
@@ -78,6 +80,7 @@ export class LocalFleet {
     writeLocalClusters(onEks, local.kubeconfigs(), folders);
     local.stops = await Promise.all(members.map(({ client }) => simulate(client)));
     local.stops.push(followNodeGroups(local.onEks(onEks), folders));
+    local.stops.push(...local.simulateClusterApi());
     return local;
   }
 
@@ -86,6 +89,19 @@ export class LocalFleet {
       const found = this.members.find(({ cluster }) => cluster.name === stands.name);
       return found === undefined ? [] : [{ stands, client: found.client }];
     });
+  }
+
+  /** On the control cluster, where the plan has clusters that Cluster API makes, or may get some. */
+  private simulateClusterApi(): (() => Promise<void>)[] {
+    const { fleet } = this.args;
+    const name = fleet.control.kind === "own" ? fleet.control.cluster : OTHER_CONTROL_PLANE;
+    const control = this.members.find(({ cluster }) => cluster.name === name)?.client;
+    if (control === undefined) return [];
+    const local = (wanted: string) => {
+      const found = this.members.find(({ cluster }) => cluster.name === wanted);
+      return found && { client: found.client, kubeconfig: selectFromFile(found.cluster.kubeconfig).text };
+    };
+    return [simulateClusterApi({ control, fleet, local })];
   }
 
   clients(): ClusterClient[] {

@@ -10,6 +10,7 @@ import { type ClusterClient, statusOf } from "./client";
  *   it is uninstalled, as they do on a real cluster;
  * - an API that a pod would serve is taken out again: nothing answers for it, and no namespace could be deleted, as it
  *   might hold objects of that API.
+ * - Cluster API's providers run, and a cluster that they make is a local one (cluster-api.ts).
  */
 export const SIMULATED = [
   "nodes and pods (KWOK)",
@@ -17,6 +18,7 @@ export const SIMULATED = [
   "volumes of claims",
   "kinds that operators register at run time, without their validation",
   "APIs that pods serve, which are not there",
+  "clusters that Cluster API makes: local ones",
 ] as const;
 
 /** Starts the simulation on one cluster; the returned function ends it. */
@@ -150,7 +152,8 @@ async function registerKinds(client: ClusterClient, deployment: k8s.V1Deployment
   await registerAll(client, addon);
 }
 
-async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
+/** Registers the kinds that an add-on's operator brings at run time. */
+export async function registerAll({ definitions }: ClusterClient, addon: Addon): Promise<void> {
   for (const kind of addon.kinds.filter(byOperator)) {
     try {
       await definitions.createCustomResourceDefinition({ body: clientModel(definitionOf(kind)) });

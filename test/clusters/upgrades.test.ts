@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { upgradeProblems } from "../../components/clusters/upgrades";
 import { planFleet } from "../../components/fleet";
 import type { PlatformOutput } from "../../components/stacks";
-import { type Edits, lines, ON_EKS, settingsAfter } from "../support/settings";
+import { type Edits, lines, ON_CLUSTER_API, ON_EKS, settingsAfter } from "../support/settings";
 
 const PROVIDER = "platform.clusters.east.provider";
 const POOL = `${PROVIDER}.nodePools.general.kubernetes`;
@@ -82,4 +82,25 @@ describe("versions that follow those that run", () => {
   for (const [title, edits, last, ...expected] of bad) {
     it(`may not be ${title}`, () => assert.deepEqual(problems(edits, last), expected));
   }
+});
+
+describe("versions of a cluster that Cluster API makes", () => {
+  const problemsOf = (kubernetes: string, last: PlatformOutput) => {
+    const edits = { ...ON_CLUSTER_API, [`${PROVIDER}.kubernetes`]: kubernetes };
+    return lines(upgradeProblems(planFleet(settingsAfter(edits), "test"), last));
+  };
+
+  it("go up by one, and its nodes follow by themselves", () => {
+    assert.deepEqual(problemsOf("1.35.1", ran("1.34.3", "1.34.3")), []);
+    assert.deepEqual(problemsOf("1.34.4", ran("1.34.3", "1.34.3")), []);
+  });
+
+  it("skip none, and never go back", () => {
+    assert.deepEqual(problemsOf("1.36.0", ran("1.34.3", "1.34.3")), [
+      `${PROVIDER}.kubernetes: 1.36.0 skips a version after 1.34.3, which runs; go to 1.35 first`,
+    ]);
+    assert.deepEqual(problemsOf("1.33.9", ran("1.34.3")), [
+      `${PROVIDER}.kubernetes: 1.33.9 is older than 1.34.3, which runs; a control plane never goes back`,
+    ]);
+  });
 });

@@ -21,6 +21,7 @@ describe("planFleet", () => {
       ranges: { cidr: "10.2.0.0/16", pods: "10.129.0.0/17", services: "10.193.0.0/17" },
       routing: "tunnel",
       eks: undefined,
+      clusterApi: undefined,
       cilium: "managed",
       objectStore: "server",
       drained: false,

@@ -29,6 +29,7 @@ describe("an API server that cannot be reached", () => {
       endpoints: ["control.api.test:6443", "east.api.test:6443", "west.api.test:6443"],
       kinds: [],
       workloads: [],
+      objects: [],
     });
   });
 

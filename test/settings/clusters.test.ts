@@ -91,12 +91,12 @@ describe("settings: a cluster's provider", () => {
     [
       "no provider",
       { [`${EAST}.provider`]: undefined },
-      `${EAST}.provider: required: kind is one of "existing", "eks"`,
+      `${EAST}.provider: required: kind is one of "existing", "eks", "cluster-api"`,
     ],
     [
       "an unknown kind",
       { [`${EAST}.provider.kind`]: "gke" },
-      `${EAST}.provider.kind: kind is one of "existing", "eks"`,
+      `${EAST}.provider.kind: kind is one of "existing", "eks", "cluster-api"`,
     ],
     ["no kubeconfig", { [KUBECONFIG]: undefined }, `${KUBECONFIG}: required: an object`],
     [

@@ -20,6 +20,7 @@ export interface Registered {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  readonly retainOnDelete: boolean;
 }
 
 /** A secret's place in inputs. */
@@ -89,6 +90,7 @@ function registered(urn: string, request: RegisterResourceRequest, { labels, pro
       .sort(),
     protect: request.getProtect() === true,
     ignoreChanges: request.getIgnorechangesList(),
+    retainOnDelete: request.getRetainondelete() === true,
   };
 }
 

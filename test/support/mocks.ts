@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks";
 import { awsState } from "./aws";
 import type { Json } from "./settings";
+import { kubeconfigOf } from "./stack";
 
 /** Outputs of other stacks, by their full names. */
 export type Stacks = Readonly<Record<string, Json>>;
@@ -20,7 +21,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
  */
 export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: boolean): MockResourceResult {
   if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, stacks);
-  if (args.type === "kubernetes:core/v1:Secret" && args.id) return accountToken(args, preview);
+  if (args.type === "kubernetes:core/v1:Secret" && args.id) return secretRead(args, preview);
   const keys = preview ? [] : (COMPUTED[args.type] ?? []);
   const computed = keys.map((name) => [name, computedValue(name, args.name)] as const);
   const id = preview && !args.type.startsWith("pulumi:providers:") ? undefined : `${args.name}-id`;
@@ -34,11 +35,15 @@ function computedValue(property: string, resource: string): pulumi.Input<string>
   return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
 }
 
-/** A Secret that is read: the one of an account, which a controller writes. */
-function accountToken({ id, name, inputs }: MockResourceArgs, preview: boolean): MockResourceResult {
+/** A Secret that is read and that a controller writes: Cluster API's kubeconfig of a cluster, or the token of an account. */
+function secretRead({ id, name, inputs }: MockResourceArgs, preview: boolean): MockResourceResult {
   if (preview) return { id, state: inputs };
   const encoded = (text: string) => Buffer.from(text, "utf8").toString("base64");
-  const data = { token: encoded(`(token of ${name})`), "ca.crt": encoded(`(authority of ${name})`) };
+  const cluster = /^[^/]+\/(.+)-kubeconfig$/.exec(id ?? "")?.[1];
+  const data =
+    cluster === undefined
+      ? { token: encoded(`(token of ${name})`), "ca.crt": encoded(`(authority of ${name})`) }
+      : { value: encoded(kubeconfigOf(cluster)) };
   return { id, state: { ...inputs, data } };
 }
 

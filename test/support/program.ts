@@ -5,7 +5,7 @@ import type {
   RegisterResourceRequest,
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
-import type { ClusterProbe } from "../../components/clusters";
+import type { AwaitedObject, ClusterProbe } from "../../components/clusters";
 import { mockCall } from "./aws";
 import { type Graph, key, type Request, readable, readGraph } from "./graph";
 import { mockResource, type Stacks } from "./mocks";
@@ -192,13 +192,20 @@ export interface Asked {
   readonly kinds: string[];
   /** As `Kind namespace/name`. */
   readonly workloads: string[];
+  /** As `plural/name: Condition=Status, …`. */
+  readonly objects: string[];
+}
+
+function awaitedText({ plural, name, True = [], False = [] }: AwaitedObject): string {
+  const conditions = [...True.map((type) => `${type}=True`), ...False.map((type) => `${type}=False`)];
+  return `${plural}/${name}: ${conditions.join(", ")}`;
 }
 
 /** A probe that reaches everything but the hosts in `unreachable`, and finds everything there; it keeps what it was asked. */
 export function fakeProbe(
   unreachable: Readonly<Record<string, string>> = {},
 ): ClusterProbe & { readonly asked: Asked } {
-  const asked: Asked = { endpoints: [], kinds: [], workloads: [] };
+  const asked: Asked = { endpoints: [], kinds: [], workloads: [], objects: [] };
   return {
     asked,
     unreachable: async ({ host, port }) => {
@@ -210,6 +217,9 @@ export function fakeProbe(
     },
     ready: async (_kubeconfig, workloads) => {
       asked.workloads.push(...workloads.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
+    },
+    met: async (_kubeconfig, objects) => {
+      asked.objects.push(...objects.map(awaitedText));
     },
   };
 }

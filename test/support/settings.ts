@@ -62,7 +62,11 @@ export function switchOn(...names: readonly string[]): Edits {
 
 /** Switches every add-on on, with what those ask for that are left out without it. */
 export function everything(): Edits {
-  return { ...switchOn(...CATALOG.map(({ name }) => name)), "platform.externalDns.provider": { name: "rfc2136" } };
+  return {
+    ...switchOn(...CATALOG.map(({ name }) => name)),
+    "platform.externalDns.provider": { name: "rfc2136" },
+    "platform.clusterApi": { infrastructure: ["aws", "docker"], awsCredentials: "awsAccount" },
+  };
 }
 
 /**
@@ -189,6 +193,19 @@ export const PRODUCTION_ON_EKS: Edits = {
   ...ON_EKS,
   "platform.profile": "production",
   "platform.certManager.issuer": { kind: "self-signed" },
+};
+
+/** The good settings with a data cluster that Cluster API makes of containers. */
+export const ON_CLUSTER_API: Edits = {
+  "platform.clusters.east": cluster(["data"], 2, {
+    provider: {
+      kind: "cluster-api",
+      infrastructure: "docker",
+      kubernetes: "1.34.3",
+      nodePools: { general: { min: 1 } },
+    },
+  }),
+  "platform.clusterApi": { infrastructure: ["docker"] },
 };
 
 /** A bad case: what it is, the edits that make it, and every problem that they cause, as `path: message`. */

@@ -2,16 +2,9 @@ import { z } from "zod";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonTarget } from "../contract";
+import { METRICS } from "../metrics/names";
 import type { Monitoring } from "../monitoring";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../restricted";
-
-/** Prometheus of the same cluster, as the metrics add-on installs it. */
-const PROMETHEUS = {
-  addon: "kube-prometheus-stack",
-  service: "prometheus-operated",
-  namespace: "monitoring",
-  port: 9090,
-};
 
 const price = z.number().min(0).optional();
 
@@ -36,13 +29,14 @@ export type OpenCostConfig = z.output<ReturnType<typeof config>>;
 
 /** Its web interface has no sign-in and is left out: its figures are metrics, which dashboards show. */
 export function openCostValues({ cluster, connection }: AddonTarget, { prices }: OpenCostConfig) {
-  const { service, namespace, port } = PROMETHEUS;
+  const { namespace, prometheus } = METRICS;
+  const { service: serviceName, port } = prometheus;
   const own = connection.cloud === undefined && prices !== undefined;
   return {
     podSecurityContext: { ...RESTRICTED_POD, runAsUser: 1001, fsGroup: 1001 },
     opencost: {
       exporter: { defaultClusterId: cluster.name, securityContext: RESTRICTED_CONTAINER },
-      prometheus: { internal: { enabled: true, serviceName: service, namespaceName: namespace, port } },
+      prometheus: { internal: { enabled: true, serviceName, namespaceName: namespace, port } },
       ui: { enabled: false },
       mcp: { enabled: false },
       ...(own ? { customPricing: { enabled: true, costModel: costModel(prices) } } : {}),
@@ -58,9 +52,9 @@ function costModel({ cpu, memory, storage }: NonNullable<OpenCostConfig["prices"
 
 function monitoring(): Monitoring {
   const perMonth = (hourly: string) => `730 * ${hourly}`;
-  const cpu = "sum by (namespace) (container_cpu_allocation * on (node) group_left node_cpu_hourly_cost)";
+  const cpu = "sum by (namespace) (container_cpu_allocation * on (cluster, node) group_left node_cpu_hourly_cost)";
   const memory =
-    "sum by (namespace) (container_memory_allocation_bytes / 1024^3 * on (node) group_left node_ram_hourly_cost)";
+    "sum by (namespace) (container_memory_allocation_bytes / 1024^3 * on (cluster, node) group_left node_ram_hourly_cost)";
   return {
     scrapes: [{ name: "opencost", of: "services", labels: { "app.kubernetes.io/name": "opencost" }, port: "http" }],
     alerts: [
@@ -88,7 +82,7 @@ function monitoring(): Monitoring {
             unit: "currencyUSD",
             queries: {
               "{{persistentvolume}}": perMonth(
-                "sum by (persistentvolume) (pv_hourly_cost * on (persistentvolume) group_left kube_persistentvolume_capacity_bytes / 1024^3)",
+                "sum by (persistentvolume) (pv_hourly_cost * on (cluster, persistentvolume) group_left kube_persistentvolume_capacity_bytes / 1024^3)",
               ),
             },
           },
@@ -105,7 +99,7 @@ export const openCost = defineAddon({
   chart: PINS.opencost,
   namespace: { name: "opencost", podSecurity: "restricted" },
   on: () => true,
-  needs: [PROMETHEUS.addon],
+  needs: [METRICS.prometheus.addon],
   kinds: [],
   config,
   values: openCostValues,

@@ -8,7 +8,7 @@ import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, settingsOf } from "../contract";
 import { digest } from "../digest";
 import { LOGS_NAMESPACE, OPENSEARCH, OPENSEARCH_HOST, USERS } from "./names";
-import type { OpenSearchConfig } from "./opensearch";
+import type { OpenSearchConfig } from "./opensearch-config";
 import { opensearchPassword } from "./opensearch-security";
 import { SECRETS } from "./opensearch-values";
 import { type RestDocument, restDocuments } from "./rest-documents";

@@ -1,6 +1,6 @@
 import type { AddonTarget } from "../contract";
 import type { Monitoring } from "../monitoring";
-import type { OpenSearchConfig } from "./opensearch";
+import type { OpenSearchConfig } from "./opensearch-config";
 import { EXPORTER_PORT } from "./opensearch-values";
 
 /** What is watched of OpenSearch; the names of metrics are the exporter's. */

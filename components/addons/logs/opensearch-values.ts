@@ -4,7 +4,7 @@ import type { AddonTarget } from "../contract";
 import { digest } from "../digest";
 import { globalServiceAnnotations } from "../global-service";
 import { OPENSEARCH, USERS } from "./names";
-import type { OpenSearchConfig } from "./opensearch";
+import type { OpenSearchConfig } from "./opensearch-config";
 import { ADMINISTRATOR, NODE, subjectOf } from "./opensearch-security";
 import { KEYSTORE, keystoreFiles, objectStoreSettings } from "./snapshots";
 

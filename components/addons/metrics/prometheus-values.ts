@@ -15,6 +15,13 @@ export const SECRETS = {
 /** Name of the operator's Service, which answers to admission webhooks. */
 export const OPERATOR_SERVICE = "kube-prometheus-stack-operator";
 
+/** Helm installs the kinds once and never again: this Job of the chart brings them up to date before each upgrade. */
+const KINDS_JOB = {
+  enabled: true,
+  image: { busybox: { tag: "1.38.0" } },
+  resources: resources("50m", "64Mi", "256Mi"),
+};
+
 /** Service account of Prometheus' pods, and of the sidecars in them. */
 export const PROMETHEUS_ACCOUNT = "kube-prometheus-stack-prometheus";
 
@@ -24,6 +31,7 @@ export const PROMETHEUS_ACCOUNT = "kube-prometheus-stack-prometheus";
  */
 export function prometheusValues(target: AddonTarget, config: PrometheusConfig) {
   return {
+    crds: { upgradeJob: KINDS_JOB },
     // Parts of a control plane that are reached on no managed cluster, and kube-proxy, which Cilium replaces.
     kubeControllerManager: { enabled: false },
     kubeScheduler: { enabled: false },

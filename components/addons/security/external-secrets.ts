@@ -143,7 +143,8 @@ export const externalSecrets = defineAddon({
   config,
   // Its texts have the names that the provider asks for.
   secrets: ({ store }) => {
-    return store?.kind === "provider" && store.credentials !== undefined ? { [store.credentials]: ["token"] } : {};
+    const keys = store?.kind === "provider" ? Object.values(store.credentials) : [];
+    return Object.fromEntries(keys.map((key) => [key, "text" as const]));
   },
   values: externalSecretsValues,
   identities,

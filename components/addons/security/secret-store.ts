@@ -46,12 +46,11 @@ export const storeSettings = z
           })
           .describe("The ClusterSecretStore's `spec.provider`."),
         credentials: z
-          .string()
-          .min(1)
-          .optional()
+          .record(z.string().regex(/^[-._a-zA-Z0-9]+$/, { error: "not a key of a Secret" }), z.string().min(1))
+          .default({})
           .describe(
-            `Key of a secret of this stack, an object of texts. It becomes the Secret ${NAMESPACE}/${CREDENTIALS}, which ` +
-              "the provider can refer to.",
+            `Values of the Secret ${NAMESPACE}/${CREDENTIALS}, which the provider can refer to: by its keys, the keys of ` +
+              "secrets of this stack.",
           ),
       }),
     ],
@@ -152,9 +151,12 @@ function kubernetesProvider({ name, opts }: Scope): Provider {
   return { provider, behind: [source, account, role, binding] };
 }
 
-function credentials({ name, opts }: Scope, key: string | undefined): pulumi.Resource[] {
-  if (key === undefined) return [];
+function credentials({ name, opts }: Scope, keys: Readonly<Record<string, string>>): pulumi.Resource[] {
+  if (Object.keys(keys).length === 0) return [];
   const metadata = { name: CREDENTIALS, namespace: NAMESPACE };
-  const stringData = new pulumi.Config().requireSecretObject<Record<string, string>>(key);
+  const settings = new pulumi.Config();
+  const stringData = Object.fromEntries(
+    Object.entries(keys).map(([key, secret]) => [key, settings.requireSecret(secret)]),
+  );
   return [new kubernetes.core.v1.Secret(`${name}-credentials`, { metadata, stringData }, opts)];
 }

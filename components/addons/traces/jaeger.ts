@@ -6,7 +6,7 @@ import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, isOn, settingsOf } from "../contract";
 import { digest } from "../digest";
-import type { OpenSearchConfig } from "../logs/opensearch";
+import type { OpenSearchConfig } from "../logs/opensearch-config";
 import { opensearchPassword } from "../logs/opensearch-security";
 import type { Monitoring } from "../monitoring";
 import { dependencyJob } from "./dependencies";

@@ -166,3 +166,36 @@ describe("external-dns", () => {
     ],
   ]);
 });
+
+describe("OpenCost", () => {
+  const addon = addonOf("opencost");
+  const ON = switchOn(addon.name);
+
+  it("asks the cluster's own Prometheus, and serves figures only", async () => {
+    const { opencost } = await valuesOn("east", addon, ON);
+    const { prometheus, ui, mcp, exporter } = object(opencost);
+    assert.deepEqual(object(prometheus).internal, {
+      enabled: true,
+      serviceName: "kube-prometheus-stack-prometheus",
+      namespaceName: "monitoring",
+      port: 9090,
+    });
+    assert.deepEqual([ui, mcp, object(exporter).defaultClusterId], [{ enabled: false }, { enabled: false }, "east"]);
+  });
+
+  it("takes prices of machines of one's own, and AWS' own prices on EKS", async () => {
+    const edits = { ...ON, "platform.openCost.prices": { cpu: 12, memory: 1.5 } };
+    const own = object((await valuesOn("east", addon, edits)).opencost);
+    assert.deepEqual(own.customPricing, { enabled: true, costModel: { CPU: 12, RAM: 1.5 } });
+    const aws = object((await valuesOn("east", addon, edits, { aws: true })).opencost);
+    assert.equal(aws.customPricing, undefined);
+  });
+
+  refuses([
+    [
+      "a cluster without Prometheus",
+      { ...ON, "platform.prometheus.enabled": false },
+      "platform.prometheus.enabled: false, but opencost needs it; switch opencost off too, or leave it on",
+    ],
+  ]);
+});

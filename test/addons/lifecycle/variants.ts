@@ -1,4 +1,4 @@
-import { type AddonVariants, ON_EKS } from "../../support/settings";
+import { type AddonVariants, ON_CLUSTER_API, ON_EKS } from "../../support/settings";
 
 /** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
 export const LIFECYCLE_VARIANTS: AddonVariants = {
@@ -12,6 +12,13 @@ export const LIFECYCLE_VARIANTS: AddonVariants = {
       },
     },
     "that removes nothing": { "platform.externalDns.policy": "upsert-only" },
+  },
+  "cluster-api": {
+    "with a cluster of containers": ON_CLUSTER_API,
+    "with providers of an account's own key": {
+      "platform.clusterApi": { infrastructure: ["aws", "docker"], awsCredentials: "awsAccount" },
+    },
+    "on EKS": { ...ON_EKS, "platform.clusterApi": { infrastructure: ["aws"] } },
   },
   karpenter: {
     "on EKS": ON_EKS,
@@ -32,6 +39,9 @@ export const LIFECYCLE_VARIANTS: AddonVariants = {
         },
       },
     },
+  },
+  opencost: {
+    "with prices of one's own": { "platform.openCost.prices": { cpu: 12, memory: 1.5 } },
   },
   "metrics-server": {
     "with certificates of kubelets that are verified": { "platform.metricsServer.verifyKubelets": true },

@@ -68,8 +68,8 @@ describe("the secret store", () => {
 
   it("is what settings say, with credentials that stay secret", async () => {
     const vault = { vault: { server: "https://vault.test:8200" } };
-    const edits: Edits = { [STORE]: { kind: "provider", provider: vault, credentials: "vaultToken" } };
-    const config = { "openchoreo:vaultToken": { token: "hidden" } };
+    const edits: Edits = { [STORE]: { kind: "provider", provider: vault, credentials: { token: "vaultToken" } } };
+    const config = { "openchoreo:vaultToken": "hidden" };
     const { graph } = await runFleet({ ...ON, ...edits, tenants: {} }, { config, secrets: Object.keys(config) });
     assert.deepEqual(specOf(graph).provider, vault);
     assert.deepEqual(graph.get(`${ON_EAST}-credentials`).inputs.stringData, { secret: { token: "hidden" } });

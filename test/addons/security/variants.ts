@@ -29,7 +29,7 @@ export const SECURITY_VARIANTS: AddonVariants = {
             auth: { tokenSecretRef: { name: "choreo-store-credentials", namespace: "external-secrets", key: "token" } },
           },
         },
-        credentials: "vaultToken",
+        credentials: { token: "vaultToken" },
       },
     },
   },

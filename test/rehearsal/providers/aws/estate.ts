@@ -49,8 +49,8 @@ const network: readonly Piece[] = [
   ],
   [
     "ec2/subnetCidrReservation:SubnetCidrReservation",
-    "reservation",
-    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.240/28", reservationType: "explicit" }),
+    "reserved",
+    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.0/24", reservationType: "explicit" }),
   ],
   [
     "ec2/subnet:Subnet",
@@ -62,11 +62,6 @@ const network: readonly Piece[] = [
     "farA",
     ({ far }) => ({ vpcId: far?.id, cidrBlock: "10.1.0.0/20", availabilityZone: "eu-west-1a" }),
     WEST,
-  ],
-  [
-    "ec2/subnetCidrReservation:SubnetCidrReservation",
-    "reserved",
-    ({ a }) => ({ subnetId: a?.id, cidrBlock: "10.0.31.0/24", reservationType: "explicit" }),
   ],
   ["ec2/eip:Eip", "address", () => ({ domain: "vpc", tags })],
   [
@@ -623,25 +618,6 @@ const services: readonly Piece[] = [
     "efs/fileSystem:FileSystem",
     "files",
     ({ key }) => ({ encrypted: true, kmsKeyId: key?.state.arn, throughputMode: "elastic", tags: { Name: "shared" } }),
-  ],
-  [
-    "efs/fileSystemPolicy:FileSystemPolicy",
-    "filesPolicy",
-    ({ files }) => ({
-      fileSystemId: files?.id,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Deny",
-            Principal: { AWS: "*" },
-            Action: "*",
-            Resource: files?.state.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-        ],
-      }),
-    }),
   ],
   [
     "efs/mountTarget:MountTarget",

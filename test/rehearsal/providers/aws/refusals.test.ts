@@ -523,18 +523,7 @@ const CASES: readonly Case[] = [
     }),
     /Dead letter target does not exist/,
   ],
-  [
-    "a reservation outside its subnet",
-    "reservation",
-    () => ({ cidrBlock: "10.0.32.0/28" }),
-    /The CIDR '10\.0\.32\.0\/28' is not within the subnet's CIDR '10\.0\.16\.0\/20'/,
-  ],
-  [
-    "a policy of no file system",
-    "filesPolicy",
-    () => ({ fileSystemId: "fs-0123456789abcdef0" }),
-    /FileSystemNotFound/,
-  ],
+  ["a policy of no file system", "filesPolicy", () => ({ fileSystemId: "fs-0123456789abcdef0" }), /FileSystemNotFound/],
   [
     "a policy of no queue",
     "queuePolicy",

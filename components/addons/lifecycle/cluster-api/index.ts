@@ -1,0 +1,2 @@
+export { clusterApiOperator } from "./operator";
+export { clusterApi, clusterApiAws, clusterApiDocker } from "./providers";
