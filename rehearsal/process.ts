@@ -3,8 +3,11 @@ import {
   accessSync,
   constants,
   createWriteStream,
+  existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -120,18 +123,43 @@ export function alive(pid: number): boolean {
  */
 export function takeLock(file: string): number | undefined {
   mkdirSync(dirname(file), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  // The lock appears with its holder in it: one that is empty for a moment would look as if nobody held it.
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    for (;;) {
+      if (linked(own, file)) return undefined;
       const holder = readPid(file);
       if (holder === process.pid) return undefined;
       if (holder !== undefined && alive(holder)) return holder;
-      rmSync(file, { force: true });
+      if (holder !== undefined || existsSync(file)) dropStale(file, holder);
     }
+  } finally {
+    rmSync(own, { force: true });
   }
+}
+
+/** Makes `file` another name of `own`, unless there is such a file. */
+function linked(own: string, file: string): boolean {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes the lock of a process that is gone, but not one that somebody took in the meantime. */
+function dropStale(file: string, gone: number | undefined): void {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (readPid(aside) !== gone) linked(aside, file);
+  rmSync(aside, { force: true });
 }
 
 /** Gives a lock back that this process holds. */
