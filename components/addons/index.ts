@@ -2,6 +2,7 @@ export { defineAddon, releaseOf } from "./addon";
 export { CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
+export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
