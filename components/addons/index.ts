@@ -2,6 +2,7 @@ export { defineAddon, joined, releaseOf } from "./addon";
 export { CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
+export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
 export { registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
