@@ -123,7 +123,7 @@ function write({ holder, key }: Place, value: unknown): void {
 function edited(value: unknown, { from, name }: Mutation): unknown {
   if (typeof value === "number") return [value + 1, value - 1, -value, value * 1000, String(value)][from % 5];
   if (typeof value === "boolean") return !value;
-  if (typeof value !== "string") return value === null ? {} : Object.values(value);
+  if (typeof value !== "string") return typeof value === "object" && value !== null ? Object.values(value) : {};
   const at = from % (value.length + 1);
   const changed = [value.slice(0, at), value.slice(0, at) + name + value.slice(at), value.toUpperCase()];
   return [...changed, value.slice(at) + value.slice(0, at)][from % 4];

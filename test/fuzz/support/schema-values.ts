@@ -40,7 +40,7 @@ export function schemaValue(schema: Schema | boolean | undefined, depth = DEPTH)
 }
 
 function numberOf({ minimum, maximum, exclusiveMinimum }: Schema): fc.Arbitrary<number> {
-  const min = minimum ?? (exclusiveMinimum === undefined ? 0 : exclusiveMinimum + 1);
+  const min = minimum ?? (typeof exclusiveMinimum === "number" ? exclusiveMinimum + 1 : 0);
   return fc.integer({ min: Math.ceil(min), max: Math.max(Math.ceil(min), Math.floor(maximum ?? min + 100)) });
 }
 
