@@ -21,6 +21,13 @@ module.exports = {
       to: { path: "^(rehearsal|plan|policy|test|scripts|bench)/" },
     },
     {
+      name: "policies-know-only-data-of-the-program",
+      severity: "error",
+      comment: "A pack is loaded at every preview: of the program it takes the charts' pins, and no code.",
+      from: { path: "^policy/" },
+      to: { path: "^(index.ts|components/(?!addons/charts.json$)|rehearsal/|plan/|scripts/)" },
+    },
+    {
       name: "product-knows-no-tests",
       severity: "error",
       comment: "Tests import the product, never the other way round.",

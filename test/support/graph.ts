@@ -12,10 +12,13 @@ export interface Registered {
   readonly remote: boolean;
   /** Inputs as they travel: a secret is {@link Secret}, a value that is not known yet {@link UNKNOWN}. */
   readonly inputs: Json;
+  /** The same with Pulumi's own marks, as what reads them for itself needs them. */
+  readonly wire: Json;
   /** Name of the parent; absent for what stands below the stack. */
   readonly parent?: string;
   /** Name of its provider; absent for a default one and for components, but remote ones: their children's on Kubernetes. */
   readonly provider?: string;
+  readonly providerUrn?: string;
   /** What it waits for, in order: type and name, as several types may share a name. */
   readonly dependencies: readonly string[];
   readonly protect: boolean;
@@ -73,17 +76,21 @@ interface Surroundings {
 function registered(urn: string, request: RegisterResourceRequest, { labels, providers }: Surroundings): Registered {
   const label = (other: string) => labels.get(other) ?? { type: "unknown", name: other };
   const provider = request.getRemote() ? providers.kubernetes : request.getProvider() || undefined;
+  // A reference is `<urn>::<id>`.
+  const providerUrn = provider?.split("::").slice(0, -1).join("::");
   const parent = request.getParent();
+  const wire = (request.getObject()?.toJavaScript() ?? {}) as Json;
   return {
     urn,
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     remote: request.getRemote(),
-    inputs: readable(request.getObject()?.toJavaScript() ?? {}) as Json,
+    inputs: readable(wire) as Json,
+    wire,
     parent: parent === "" || isStack(parent) ? undefined : label(parent).name,
-    // A reference is `<urn>::<id>`.
-    provider: provider === undefined ? undefined : label(provider.split("::").slice(0, -1).join("::")).name,
+    provider: providerUrn === undefined ? undefined : label(providerUrn).name,
+    providerUrn,
     dependencies: request
       .getDependenciesList()
       .map((other) => key(label(other)))
@@ -152,7 +159,7 @@ export function key({ type, name }: Label): string {
 
 /** Whether two states of a resource are the same to a provider: what it waits for is no part of it. */
 export function sameInputs(one: Registered, other: Registered): boolean {
-  const { dependencies: _, ...a } = one;
-  const { dependencies: __, ...b } = other;
+  const { dependencies: _, wire: _wire, ...a } = one;
+  const { dependencies: __, wire: __wire, ...b } = other;
   return JSON.stringify(a) === JSON.stringify(b);
 }
