@@ -1,0 +1,158 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Json } from "./json";
+
+/** A resource as the engine is asked to register it. */
+export interface Registered {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Whether a provider manages it; a component is registered, and nothing else. */
+  readonly custom: boolean;
+  /** Whether its children are made by its provider, out of sight of the program. */
+  readonly remote: boolean;
+  /** Inputs as they travel: a secret is {@link Secret}, a value that is not known yet {@link UNKNOWN}. */
+  readonly inputs: Json;
+  /** Name of the parent; absent for what stands below the stack. */
+  readonly parent?: string;
+  /** Name of its provider; absent for a default one and for components, but remote ones: their children's on Kubernetes. */
+  readonly provider?: string;
+  /** What it waits for, in order: type and name, as several types may share a name. */
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly retainOnDelete: boolean;
+}
+
+/** A secret's place in inputs. */
+export interface Secret {
+  readonly secret: unknown;
+}
+
+/** The place of a value that is not known in a preview. */
+export const UNKNOWN = "(unknown)";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Reads a value that travels to the engine: what Pulumi marks with signatures becomes readable. */
+export function readable(value: unknown): unknown {
+  if (value === UNKNOWN_VALUE) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = value as Json;
+  if (entries[SIGNATURE] === SECRET) return { secret: readable(entries.value) };
+  if (typeof entries[SIGNATURE] === "string") throw new TypeError(`no way to show ${JSON.stringify(value)}`);
+  return Object.fromEntries(Object.entries(entries).map(([key, inner]) => [key, readable(inner)]));
+}
+
+/** A request to register a resource, and the URN that answered it. */
+export type Request = readonly [urn: string, request: RegisterResourceRequest];
+
+/** Reads the requests of a run, in the order in which they were answered. */
+export function readGraph(requests: readonly Request[]): Graph {
+  const labels = new Map(requests.map(([urn, request]) => [urn, { type: request.getType(), name: request.getName() }]));
+  const components = new Map<string, Readonly<Record<string, string>>>();
+  const resources = requests.flatMap(([urn, request]) => {
+    const inherited = components.get(request.getParent());
+    // As the engine does it: a component has its parent's providers and its own.
+    const providers = { ...inherited, ...Object.fromEntries(request.getProvidersMap().getEntryList()) };
+    if (!request.getCustom()) components.set(urn, providers);
+    return isStack(urn) ? [] : [registered(urn, request, { labels, providers })];
+  });
+  return new Graph(resources.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
+}
+
+interface Surroundings {
+  /** Resources by their URNs. */
+  readonly labels: ReadonlyMap<string, Label>;
+  /** References to the providers of a component, by package. */
+  readonly providers: Readonly<Record<string, string>>;
+}
+
+function registered(urn: string, request: RegisterResourceRequest, { labels, providers }: Surroundings): Registered {
+  const label = (other: string) => labels.get(other) ?? { type: "unknown", name: other };
+  const provider = request.getRemote() ? providers.kubernetes : request.getProvider() || undefined;
+  const parent = request.getParent();
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    remote: request.getRemote(),
+    inputs: readable(request.getObject()?.toJavaScript() ?? {}) as Json,
+    parent: parent === "" || isStack(parent) ? undefined : label(parent).name,
+    // A reference is `<urn>::<id>`.
+    provider: provider === undefined ? undefined : label(provider.split("::").slice(0, -1).join("::")).name,
+    dependencies: request
+      .getDependenciesList()
+      .map((other) => key(label(other)))
+      .sort(),
+    protect: request.getProtect() === true,
+    ignoreChanges: request.getIgnorechangesList(),
+    retainOnDelete: request.getRetainondelete() === true,
+  };
+}
+
+function isStack(urn: string): boolean {
+  return urn.includes("::pulumi:pulumi:Stack::");
+}
+
+/** Everything that one run of the program registered, without the stack itself. */
+export class Graph {
+  private readonly byName: ReadonlyMap<string, Registered>;
+
+  constructor(readonly resources: readonly Registered[]) {
+    this.byName = new Map(resources.map((resource) => [key(resource), resource]));
+    if (this.byName.size !== resources.length) throw new Error("two resources of one type have one name");
+  }
+
+  /** The one resource with the name, and of the type where several types share the name. */
+  get(name: string, type?: string): Registered {
+    const found = this.resources.filter((one) => one.name === name && (type === undefined || one.type === type));
+    if (found.length !== 1 || found[0] === undefined) {
+      throw new Error(`${found.length} resources named ${name}: ${found.map((one) => one.type).join(", ")}`);
+    }
+    return found[0];
+  }
+
+  /** Resources of a type, or of every type that begins with `type` and a colon. */
+  ofType(type: string): Registered[] {
+    return this.resources.filter((one) => one.type === type || one.type.startsWith(`${type}:`));
+  }
+
+  /** Number of resources by type. */
+  counts(): Record<string, number> {
+    const types = this.resources.map((one) => one.type).sort();
+    return Object.fromEntries([...new Set(types)].map((type) => [type, types.filter((one) => one === type).length]));
+  }
+
+  /** What differs from `before`: names of added, removed and changed resources, sorted. */
+  changesSince(before: Graph, changed = sameInputs): { added: string[]; removed: string[]; changed: string[] } {
+    const names = (resources: readonly Registered[]) => resources.map((one) => one.name).sort();
+    return {
+      added: names(this.resources.filter((one) => !before.byName.has(key(one)))),
+      removed: names(before.resources.filter((one) => !this.byName.has(key(one)))),
+      changed: names(
+        this.resources.filter((one) => {
+          const old = before.byName.get(key(one));
+          return old !== undefined && !changed(old, one);
+        }),
+      ),
+    };
+  }
+}
+
+type Label = Pick<Registered, "type" | "name">;
+
+/** Type and name: what tells resources apart. */
+export function key({ type, name }: Label): string {
+  return `${type} ${name}`;
+}
+
+/** Whether two states of a resource are the same to a provider: what it waits for is no part of it. */
+export function sameInputs(one: Registered, other: Registered): boolean {
+  const { dependencies: _, ...a } = one;
+  const { dependencies: __, ...b } = other;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
