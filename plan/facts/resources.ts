@@ -28,7 +28,7 @@ export function planResources(graph: Graph, fleet: FleetPlan): PlanResource[] {
       managed: resource.custom || resource.remote,
       protect: resource.protect,
       retainOnDelete: resource.retainOnDelete,
-      inputs: mask(resource),
+      inputs: mask(resource.type, resource.wire),
     };
   });
 }

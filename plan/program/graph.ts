@@ -1,5 +1,5 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Json } from "./json";
+import { isObject, type Json } from "./json";
 
 /** A resource as the engine is asked to register it. */
 export interface Registered {
@@ -12,10 +12,13 @@ export interface Registered {
   readonly remote: boolean;
   /** Inputs as they travel: a secret is {@link Secret}, a value that is not known yet {@link UNKNOWN}. */
   readonly inputs: Json;
+  /** The same with Pulumi's own marks, as what reads them for itself needs them. */
+  readonly wire: Json;
   /** Name of the parent; absent for what stands below the stack. */
   readonly parent?: string;
   /** Name of its provider; absent for a default one and for components, but remote ones: their children's on Kubernetes. */
   readonly provider?: string;
+  readonly providerUrn?: string;
   /** What it waits for, in order: type and name, as several types may share a name. */
   readonly dependencies: readonly string[];
   readonly protect: boolean;
@@ -35,6 +38,11 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** What a value that travels to the engine holds as a secret; `undefined` where it is none. */
+export function secretIn(value: unknown): { readonly value: unknown } | undefined {
+  return isObject(value) && value[SIGNATURE] === SECRET ? { value: value.value } : undefined;
+}
+
 /** Reads a value that travels to the engine: what Pulumi marks with signatures becomes readable. */
 export function readable(value: unknown): unknown {
   if (value === UNKNOWN_VALUE) return UNKNOWN;
@@ -46,19 +54,48 @@ export function readable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(entries).map(([key, inner]) => [key, readable(inner)]));
 }
 
-/** A request to register a resource, and the URN that answered it. */
-export type Request = readonly [urn: string, request: RegisterResourceRequest];
+/** A request to register a resource, as far as it is of interest, and the URN that answered it. */
+export interface Request extends Pick<Registered, "urn" | "type" | "name" | "custom" | "remote" | "wire"> {
+  readonly parentUrn: string;
+  /** Reference to its own provider; empty without one. */
+  readonly ownProvider: string;
+  /** References to the providers of a component, by package. */
+  readonly providers: Readonly<Record<string, string>>;
+  readonly dependencyUrns: readonly string[];
+  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete">;
+}
+
+/** Reads a request at once: as it travels it takes several times the memory. */
+export function requestOf(urn: string, request: RegisterResourceRequest): Request {
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    remote: request.getRemote(),
+    wire: request.getObject()?.toJavaScript() ?? {},
+    parentUrn: request.getParent(),
+    ownProvider: request.getProvider(),
+    providers: Object.fromEntries(request.getProvidersMap().getEntryList()),
+    dependencyUrns: request.getDependenciesList(),
+    options: {
+      protect: request.getProtect() === true,
+      ignoreChanges: request.getIgnorechangesList(),
+      retainOnDelete: request.getRetainondelete() === true,
+    },
+  };
+}
 
 /** Reads the requests of a run, in the order in which they were answered. */
 export function readGraph(requests: readonly Request[]): Graph {
-  const labels = new Map(requests.map(([urn, request]) => [urn, { type: request.getType(), name: request.getName() }]));
+  const labels = new Map(requests.map(({ urn, type, name }) => [urn, { type, name }]));
   const components = new Map<string, Readonly<Record<string, string>>>();
-  const resources = requests.flatMap(([urn, request]) => {
-    const inherited = components.get(request.getParent());
+  const resources = requests.flatMap((request) => {
+    const { urn } = request;
     // As the engine does it: a component has its parent's providers and its own.
-    const providers = { ...inherited, ...Object.fromEntries(request.getProvidersMap().getEntryList()) };
-    if (!request.getCustom()) components.set(urn, providers);
-    return isStack(urn) ? [] : [registered(urn, request, { labels, providers })];
+    const providers = { ...components.get(request.parentUrn), ...request.providers };
+    if (!request.custom) components.set(urn, providers);
+    return isStack(urn) ? [] : [registered(request, { labels, providers })];
   });
   return new Graph(resources.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
 }
@@ -70,27 +107,25 @@ interface Surroundings {
   readonly providers: Readonly<Record<string, string>>;
 }
 
-function registered(urn: string, request: RegisterResourceRequest, { labels, providers }: Surroundings): Registered {
+function registered(request: Request, { labels, providers }: Surroundings): Registered {
+  const { urn, type, name, custom, remote, wire, parentUrn, options } = request;
   const label = (other: string) => labels.get(other) ?? { type: "unknown", name: other };
-  const provider = request.getRemote() ? providers.kubernetes : request.getProvider() || undefined;
-  const parent = request.getParent();
+  const provider = remote ? providers.kubernetes : request.ownProvider || undefined;
+  // A reference is `<urn>::<id>`.
+  const providerUrn = provider?.split("::").slice(0, -1).join("::");
   return {
     urn,
-    type: request.getType(),
-    name: request.getName(),
-    custom: request.getCustom(),
-    remote: request.getRemote(),
-    inputs: readable(request.getObject()?.toJavaScript() ?? {}) as Json,
-    parent: parent === "" || isStack(parent) ? undefined : label(parent).name,
-    // A reference is `<urn>::<id>`.
-    provider: provider === undefined ? undefined : label(provider.split("::").slice(0, -1).join("::")).name,
-    dependencies: request
-      .getDependenciesList()
-      .map((other) => key(label(other)))
-      .sort(),
-    protect: request.getProtect() === true,
-    ignoreChanges: request.getIgnorechangesList(),
-    retainOnDelete: request.getRetainondelete() === true,
+    type,
+    name,
+    custom,
+    remote,
+    inputs: readable(wire) as Json,
+    wire,
+    parent: parentUrn === "" || isStack(parentUrn) ? undefined : label(parentUrn).name,
+    provider: providerUrn === undefined ? undefined : label(providerUrn).name,
+    providerUrn,
+    dependencies: request.dependencyUrns.map((other) => key(label(other))).sort(),
+    ...options,
   };
 }
 
@@ -152,7 +187,7 @@ export function key({ type, name }: Label): string {
 
 /** Whether two states of a resource are the same to a provider: what it waits for is no part of it. */
 export function sameInputs(one: Registered, other: Registered): boolean {
-  const { dependencies: _, ...a } = one;
-  const { dependencies: __, ...b } = other;
+  const { dependencies: _, wire: _wire, ...a } = one;
+  const { dependencies: __, wire: __wire, ...b } = other;
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -5,7 +5,7 @@ import type {
   RegisterResourceRequest,
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { key, type Request, readable } from "./graph";
+import { key, type Request, readable, requestOf } from "./graph";
 import type { Json } from "./json";
 
 type Answer = (error: unknown, response: RegisterResourceResponse) => void;
@@ -31,7 +31,7 @@ export function record(): Recorded {
   Object.assign(monitor, {
     registerResource: (request: RegisterResourceRequest, answer: Answer) =>
       register(request, (error, response) => {
-        if (!error) recorded.requests.push([response.getUrn(), request]);
+        if (!error) recorded.requests.push(requestOf(response.getUrn(), request));
         answer(error, response);
       }),
     readResource: (request: ReadRequest, answer: unknown) => {

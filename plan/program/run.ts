@@ -3,6 +3,7 @@ import { mockCall } from "./aws";
 import { collectErrors } from "./errors";
 import { type Graph, readGraph } from "./graph";
 import type { Json } from "./json";
+import { withoutWalks } from "./lean";
 import { mockResource, type Stacks } from "./mocks";
 import { type Recorded, record } from "./record";
 
@@ -53,11 +54,13 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   const recorded = record();
   const restore = shortStacks();
   const { said, hush } = listen();
-  const errors = await collectErrors(async (failed) => {
-    // Components register children as values arrive: `disconnect` waits until none is under way.
-    const whole = pulumi.runtime.runInPulumiStack(program).finally(() => pulumi.runtime.disconnect());
-    await Promise.race([whole, failed.then(() => quiet(recorded))]);
-  });
+  const errors = await withoutWalks(() =>
+    collectErrors(async (failed) => {
+      // Components register children as values arrive: `disconnect` waits until none is under way.
+      const whole = pulumi.runtime.runInPulumiStack(program).finally(() => pulumi.runtime.disconnect());
+      await Promise.race([whole, failed.then(() => quiet(recorded))]);
+    }),
+  );
   restore();
   hush();
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.

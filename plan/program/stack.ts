@@ -74,18 +74,19 @@ async function outputsOf(names: readonly string[], call: StackCall, above: reado
 
 /** Full names of other stacks in a configuration: values of `stack`, and `stack://organization/project/stack/…`. */
 export function referencesIn(value: unknown): string[] {
-  const found = new Set<string>();
-  const look = (inner: unknown, key: string) => {
-    if (Array.isArray(inner)) for (const each of inner) look(each, key);
-    else if (isObject(inner)) for (const [name, each] of Object.entries(inner)) look(each, name);
-    else if (typeof inner === "string") {
-      const full = /^stack:\/\/([^/\s]+\/[^/\s]+\/[^/\s]+)/.exec(inner)?.[1];
-      if (full !== undefined) found.add(full);
-      else if (key === "stack" && /^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(inner)) found.add(inner);
-    }
-  };
-  look(value, "");
-  return [...found].sort();
+  return [...new Set(referencesBelow(value, ""))].sort();
+}
+
+const FULL_NAME = "[^/\\s]+/[^/\\s]+/[^/\\s]+";
+const REFERENCE = new RegExp(`^stack://(${FULL_NAME})`);
+const NAME = new RegExp(`^(${FULL_NAME})$`);
+
+function referencesBelow(value: unknown, key: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => referencesBelow(each, key));
+  if (isObject(value)) return Object.entries(value).flatMap(([name, each]) => referencesBelow(each, name));
+  if (typeof value !== "string") return [];
+  const [, found] = REFERENCE.exec(value) ?? (key === "stack" ? NAME.exec(value) : null) ?? [];
+  return found === undefined ? [] : [found];
 }
 
 /** Outputs as a stack reference gives them. */
