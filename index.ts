@@ -3,7 +3,8 @@ import { addonContract, installAddons } from "./components/addons";
 import { type BootstrapOutputs, makeBootstrap, planBootstrap } from "./components/bootstrap";
 import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
-import { linkClusters, linkMeshes, linkNetworks, watchGateways } from "./components/mesh";
+import { linkClusters, linkMeshes, linkNetworks, registerClusters, watchGateways } from "./components/mesh";
+import { registerPlanes } from "./components/planes";
 import { readBootstrap, readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import { MeshTrust } from "./components/trust";
@@ -27,6 +28,8 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
   watchGateways({ fleet, addons });
+  registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
+  registerClusters({ fleet, addons });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

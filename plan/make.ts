@@ -30,7 +30,7 @@ export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"
     waves: fleet.waves,
     links: planLinks(fleet, resources),
     tenants: planTenants(fleet, settings),
-    policy: policyVerdict(resources),
+    policy: policyVerdict(run.graph, resources),
     endpoints: planEndpoints(fleet, resources),
     certificates: planCertificates(resources),
     notes: NOTES,

@@ -58,11 +58,13 @@ export interface Violation {
   readonly message: string;
 }
 
-/** A rule that settings excuse something from. */
+/** What an exemption excused. */
 export interface Exemption {
   readonly rule: string;
-  readonly scope: string;
+  readonly urn: string;
+  readonly message: string;
   readonly reason: string;
+  /** Last day on which it holds. */
   readonly expires: string;
 }
 

@@ -3,11 +3,9 @@ import {
   accessSync,
   constants,
   createWriteStream,
-  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -129,10 +127,10 @@ export function takeLock(file: string): number | undefined {
   try {
     for (;;) {
       if (linked(own, file)) return undefined;
-      const holder = readPid(file);
+      const holder = holderOf(file);
       if (holder === process.pid) return undefined;
-      if (holder !== undefined && alive(holder)) return holder;
-      if (holder !== undefined || existsSync(file)) dropStale(file, holder);
+      if (typeof holder === "number" && alive(holder)) return holder;
+      if (holder !== "nobody") dropStale(own, file);
     }
   } finally {
     rmSync(own, { force: true });
@@ -150,16 +148,29 @@ function linked(own: string, file: string): boolean {
   }
 }
 
-/** Removes the lock of a process that is gone, but not one that somebody took in the meantime. */
-function dropStale(file: string, gone: number | undefined): void {
-  const aside = `${file}.stale.${process.pid}`;
+/** Whose a lock is by one reading of it: `nobody` where there is none, `garbage` where it names no process. */
+function holderOf(file: string): number | "nobody" | "garbage" {
   try {
-    renameSync(file, aside);
+    return pidIn(readFileSync(file, "utf8")) ?? "garbage";
   } catch {
+    return "nobody";
+  }
+}
+
+/**
+ * Removes the lock of a process that is gone. Only who holds the lock beside it may do so, and looks once more: the lock
+ * that was stale a moment ago may be someone's by now, and a lock of somebody alive is removed by nobody but them.
+ */
+function dropStale(own: string, file: string): void {
+  const beside = `${file}.stale`;
+  if (!linked(own, beside)) {
+    const breaker = holderOf(beside);
+    if (typeof breaker === "number" && !alive(breaker)) rmSync(beside, { force: true });
     return;
   }
-  if (readPid(aside) !== gone) linked(aside, file);
-  rmSync(aside, { force: true });
+  const holder = holderOf(file);
+  if (holder === "garbage" || (typeof holder === "number" && !alive(holder))) rmSync(file, { force: true });
+  rmSync(beside, { force: true });
 }
 
 /** Gives a lock back that this process holds. */
@@ -169,10 +180,11 @@ export function releaseLock(file: string): void {
 
 /** The process id in a file, or `undefined`. */
 export function readPid(file: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(file, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
+  const holder = holderOf(file);
+  return typeof holder === "number" ? holder : undefined;
+}
+
+function pidIn(text: string): number | undefined {
+  const pid = Number(text);
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }

@@ -1,10 +1,15 @@
-export { defineAddon, releaseOf } from "./addon";
+export { defineAddon, joined, releaseOf } from "./addon";
 export { AREAS, CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
+export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
+export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
+export { registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
+export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";
+export { METRICS } from "./metrics/names";
 export { GATEWAY, GATEWAY_IDENTITY, GATEWAY_PODS, gatewayHost } from "./networking/envoy-gateway/names";
 export { HEALTH_PATH } from "./networking/envoy-gateway/policies";
 export { fixedAddress, fixedAddressAnnotations } from "./networking/fixed-address";
@@ -17,11 +22,22 @@ export {
   ISTIO_SYSTEM,
   type Manifest,
   networkLabels,
+  principal,
   TENANT_IN_MESH,
   USE_WAYPOINT,
   waypoint,
   waypointOf,
 } from "./networking/istio";
+export {
+  AGENT_PLANES,
+  type AgentPlane,
+  agentIdentity,
+  applicationHost,
+  observerHost,
+  planeAddon,
+} from "./openchoreo";
 export { orderByNeeds } from "./order";
+export { OTLP } from "./otlp";
+export { SECRET_STORE } from "./security/secret-store";
 export { addonContract, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

@@ -7,7 +7,7 @@ import type { PlatformOutput } from "../stacks";
 import type { MeshTrust } from "../trust";
 import { joined } from "./addon";
 import { type ChartSource, chartSource } from "./charts";
-import type { AddonNamespace, InstalledAddon, SelectedAddon } from "./contract";
+import type { AddonNamespace, AddonTarget, InstalledAddon, SelectedAddon } from "./contract";
 import { makeNamespace, mergeNamespaces } from "./namespaces";
 import { selectAddons } from "./select";
 
@@ -140,13 +140,19 @@ export class ClusterAddons extends pulumi.ComponentResource {
     return [namespace];
   }
 
+  /** The cluster as its add-ons see it. */
+  target(): AddonTarget {
+    const args = this.#args;
+    return { ...args, trust: args.trust.forCluster(args.cluster.name) };
+  }
+
   private install({ addon, config }: SelectedAddon): InstalledAddon {
     const args = this.#args;
-    const trust = args.trust.forCluster(args.cluster.name);
     const needed = [...addon.needs, ...(addon.uses ?? [])].flatMap((need) => this.before(need));
     const first = needed.length > 0 ? needed.reduce(joined) : [...args.after];
     const after = joined(first, this.namespace(addon.namespace.name));
-    const resource = addon.install({ ...args, onError: this.#onError, trust, config, after }, { parent: this });
+    const own = { ...this.target(), source: args.source, onError: this.#onError, config, after };
+    const resource = addon.install(own, { parent: this });
     this.addons.set(addon.name, resource);
     return resource;
   }

@@ -22,7 +22,10 @@ export const addonContract: AddonContract = {
   problems: addonProblems,
 };
 
-/** The add-ons that are switched on, each after all that it needs. Settings are valid already. */
+/**
+ * The add-ons that are switched on, each after all that it needs. Settings are valid already. One that is on no cluster
+ * is among them too: other add-ons ask it for its settings, such as the host of a registry that someone else runs.
+ */
 export function selectAddons(platform: PlatformSettings): SelectedAddon[] {
   const ordered = orderByNeeds(
     enabled(platform).map((addon) => ({ addon, name: addon.name, needs: comesAfter(addon) })),
@@ -42,8 +45,7 @@ function enabled(platform: PlatformSettings): Addon[] {
     if (config?.enabled !== true) return [];
     const { when } = addon;
     if (when === undefined) return [addon];
-    const narrowed = { ...addon, on: (site: AddonSite) => addon.on(site) && when(config, site, sites) };
-    return sites.some(narrowed.on) ? [narrowed] : [];
+    return [{ ...addon, on: (site: AddonSite) => addon.on(site) && when(config, site, sites) }];
   });
   const own = wanted.map((addon) => withoutSuperseded(addon, wanted));
   const extensions = Object.entries(platform.extensions).map(([name, settings]) => extensionAddon(name, settings));
@@ -58,11 +60,13 @@ function withoutSuperseded(addon: Addon, wanted: readonly Addon[]): Addon {
 
 /** Problems of the selection: needs that are absent or go round in a circle, names taken, charts that are not there. */
 export function addonProblems(platform: PlatformSettings): Problem[] {
-  const selected = enabled(platform);
+  const sites = sitesOf(platform);
+  const all = enabled(platform);
+  const selected = all.filter(({ on, when }) => when === undefined || sites.some(on));
   return [
     ...extensionProblems(platform),
     ...selected.flatMap((addon) => needProblems(addon, selected, platform)),
-    ...cycleProblems(selected, platform),
+    ...cycleProblems(all, platform),
     ...CATALOG.flatMap((addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform)) ?? []),
     ...chartProblems(
       selected.flatMap((addon) => addon.chart ?? []),

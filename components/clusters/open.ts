@@ -63,8 +63,8 @@ export async function openClusters(
     const found = byName.get(name);
     return found === undefined ? undefined : connect(found, fleet, probe);
   };
+  let otherControl: ClusterConnection | undefined;
   const eks = new EksSources(fleet, probe);
-  let other: ClusterConnection | undefined;
   return {
     make: (cluster, after, control) => {
       if (cluster.eks !== undefined) return eks.make(cluster, after);
@@ -74,8 +74,9 @@ export async function openClusters(
       return connection;
     },
     otherControl: () => {
-      other ??= connectTo(OTHER_CONTROL_PLANE);
-      return other;
+      // One provider, whoever asks.
+      otherControl ??= connectTo(OTHER_CONTROL_PLANE);
+      return otherControl;
     },
   };
 }

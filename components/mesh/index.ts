@@ -1,3 +1,4 @@
+export { registerClusters } from "./argo-clusters";
 export { ClusterMeshLinks, type EtcdConfig, linkClusters, localConfigs, peerConfigs } from "./cluster-mesh";
 export { eastWestName } from "./istio-gateway";
 export { IstioMember, linkMeshes, remoteKubeconfig } from "./istio-links";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { type ClusterAddons, type FleetAddons, ISTIO_SYSTEM } from "../addons";
 import { type FleetPlan, type PlannedCluster, peersOf } from "../fleet";
+import { accountToken } from "./account-token";
 import { EAST_WEST_NAMESPACE, eastWestGateway } from "./istio-gateway";
 
 /** Secret with the token by which the peers' control planes read a cluster. */
@@ -63,24 +64,12 @@ export class IstioMember extends pulumi.ComponentResource {
     const namespace = this.gatewayNamespace();
     eastWestGateway(`${prefix}-gateway`, args, { parent: this, dependsOn: namespace });
     const account = this.reader();
-    const token = new kubernetes.core.v1.Secret(
-      `${prefix}-reader`,
-      {
-        metadata: {
-          name: TOKEN_SECRET,
-          namespace: ISTIO_SYSTEM.name,
-          annotations: { "kubernetes.io/service-account.name": account.metadata.name },
-        },
-        type: "kubernetes.io/service-account-token",
-      },
-      { parent: this, dependsOn: account },
-    );
-    // A controller writes the token. The id is an output of what causes it, and unknown as long as that is not there.
-    const written = kubernetes.core.v1.Secret.get(`${prefix}-reader-token`, token.id, { parent: this });
+    const reader = { cluster: cluster.name, account, namespace: ISTIO_SYSTEM.name, secret: TOKEN_SECRET };
+    const { token, authority } = accountToken(`${prefix}-reader`, reader, this);
     this.kubeconfig = pulumi.secret(
       pulumi
-        .all([addons.connection.apiServer, written.data])
-        .apply(([server, data]) => remoteKubeconfig(cluster.name, server, data)),
+        .all([addons.connection.apiServer, token, authority])
+        .apply(([server, ...credentials]) => remoteKubeconfig(cluster.name, server, ...credentials)),
     );
     this.registerOutputs();
   }
@@ -145,21 +134,14 @@ export class IstioMember extends pulumi.ComponentResource {
 export function remoteKubeconfig(
   name: string,
   { host, port }: { readonly host: string; readonly port: number },
-  data: Readonly<Record<string, string>> | undefined,
+  token: string,
+  authority: string,
 ): string {
-  const { token, "ca.crt": authority } = data ?? {};
-  if (token === undefined || authority === undefined) {
-    if (pulumi.runtime.isDryRun()) return "";
-    throw new pulumi.RunError(
-      `cluster ${name}: Secret ${ISTIO_SYSTEM.name}/${TOKEN_SECRET} has no token; the controller that writes it ` +
-        '(kube-controller-manager) does not answer, look at it and run "up" again',
-    );
-  }
   return stringify({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: { server: `https://${host}:${port}`, "certificate-authority-data": authority } }],
-    users: [{ name, user: { token: Buffer.from(token, "base64").toString("utf8") } }],
+    users: [{ name, user: { token } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,
   });

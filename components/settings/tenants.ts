@@ -104,7 +104,13 @@ export const tenantSchema = z.strictObject({
     .prefault({})
     .describe("Upper limit of each of the tenant's namespaces."),
   environments: z
-    .record(name("environment name"), z.strictObject({ promotesFrom: z.string().optional() }))
+    .record(
+      name("environment name"),
+      z.strictObject({
+        promotesFrom: z.string().optional(),
+        production: z.boolean().optional().describe("Whether it is one. Default: where it is named production."),
+      }),
+    )
     .default({ development: {} })
     .describe("Environments and the order of promotion."),
   projects: z.record(name("project name"), project).default({}),

@@ -26,7 +26,7 @@ function policySection({ policy }: Plan): string[] {
     return `  ${enforcement === "mandatory" ? "✗" : "!"} ${rule} (${severity}, ${enforcement}) ${nameOf(urn)}\n      ${message}`;
   });
   const excused = exemptions.map(
-    ({ rule, scope, reason, expires }) => `  excused until ${expires}: ${rule} on ${scope}: ${reason}`,
+    ({ rule, urn, reason, expires }) => `  excused until ${expires}: ${rule} on ${nameOf(urn)}: ${reason}`,
   );
   return [head, ...lines, ...excused];
 }

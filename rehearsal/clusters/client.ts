@@ -9,6 +9,7 @@ export interface ClusterClient {
   readonly core: k8s.CoreV1Api;
   readonly apps: k8s.AppsV1Api;
   readonly definitions: k8s.ApiextensionsV1Api;
+  readonly apis: k8s.ApiregistrationV1Api;
 }
 
 /** Connects to a local cluster, and refuses any other: a rehearsal never leaves this machine. */
@@ -25,6 +26,7 @@ export function clientOf({ name, kubeconfig }: LocalCluster): ClusterClient {
     core: config.makeApiClient(k8s.CoreV1Api),
     apps: config.makeApiClient(k8s.AppsV1Api),
     definitions: config.makeApiClient(k8s.ApiextensionsV1Api),
+    apis: config.makeApiClient(k8s.ApiregistrationV1Api),
   };
 }
 

@@ -8,6 +8,8 @@ import { type ClusterClient, statusOf } from "./client";
  * - volume claims are bound to a volume, and the volume goes with its claim (a storage provisioner);
  * - kinds that an operator registers at run time appear when its workload is ready (cilium-operator). They stay when
  *   it is uninstalled, as they do on a real cluster;
+ * - an API that a pod would serve is taken out again: nothing answers for it, and no namespace could be deleted, as it
+ *   might hold objects of that API.
  * - Cluster API's providers run, and a cluster that they make is a local one (cluster-api.ts).
  */
 export const SIMULATED = [
@@ -15,6 +17,7 @@ export const SIMULATED = [
   "addresses of load balancers",
   "volumes of claims",
   "kinds that operators register at run time, without their validation",
+  "APIs that pods serve, which are not there",
   "clusters that Cluster API makes: local ones",
 ] as const;
 
@@ -45,6 +48,12 @@ export async function simulate(client: ClusterClient): Promise<() => Promise<voi
       () => client.apps.listDeploymentForAllNamespaces(),
       (d) => registerKinds(client, d),
     ),
+    watch(
+      client,
+      "/apis/apiregistration.k8s.io/v1/apiservices",
+      () => client.apis.listAPIService(),
+      (a) => takeOut(client, a),
+    ),
   ];
   await Promise.all(watchers.map((watcher) => watcher.start()));
   return async () => {
@@ -73,6 +82,11 @@ function watch<T extends k8s.KubernetesObject>(
     if (!stopped) setTimeout(() => void informer.start().catch(() => undefined), 500).unref();
   });
   return informer;
+}
+
+async function takeOut({ apis }: ClusterClient, service: k8s.V1APIService): Promise<void> {
+  if (service.spec?.service === undefined) return;
+  await apis.deleteAPIService({ name: service.metadata?.name ?? "" });
 }
 
 async function giveAddress({ core }: ClusterClient, service: k8s.V1Service): Promise<void> {

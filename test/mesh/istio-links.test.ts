@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { remoteKubeconfig } from "../../components/mesh";
 import { clustersOf, runFleet } from "../support/fleet";
 import { type Graph, key, UNKNOWN } from "../support/graph";
 import { type Edits, type Json, ON_EKS, switchOn } from "../support/settings";
@@ -193,23 +192,5 @@ describe("one cluster more", () => {
       changed.filter((name) => !/\.(cilium-mesh-users|mesh-local|mesh-peers)$/.test(name)),
       [],
     );
-  });
-});
-
-describe("remoteKubeconfig", () => {
-  it("needs a token", () => {
-    const server = { host: "api.test", port: 443 };
-    const message =
-      "cluster east: Secret istio-system/istio-remote-reader has no token; the controller that writes it " +
-      '(kube-controller-manager) does not answer, look at it and run "up" again';
-    const parts: readonly (Record<string, string> | undefined)[] = [
-      undefined,
-      {},
-      { token: encoded("t") },
-      { "ca.crt": encoded("c") },
-    ];
-    for (const data of parts) {
-      assert.throws(() => remoteKubeconfig("east", server, data), { message });
-    }
   });
 });

@@ -24,7 +24,7 @@ const RENDERED = [
     verbs: ALL,
   },
   { apiGroups: ["gateway.networking.k8s.io"], resources: ["backendtlspolicies"], verbs: ALL },
-  { apiGroups: ["security.istio.io"], resources: ["authorizationpolicies"], verbs: ALL },
+  { apiGroups: ["security.istio.io"], resources: ["authorizationpolicies", "peerauthentications"], verbs: ALL },
   { apiGroups: ["monitoring.coreos.com"], resources: ["prometheusrules", "servicemonitors"], verbs: ALL },
 ];
 

@@ -16,7 +16,7 @@ export interface RouteArgs {
 export function route(scope: AddonScope<unknown>, { service, port, host, timeout }: RouteArgs): pulumi.Resource[] {
   const { name, namespace, opts } = scope;
   if (!isOn(scope, "envoy-gateway")) return [];
-  const { listener: sectionName, ...gateway } = GATEWAY;
+  const parent = { name: GATEWAY.name, namespace: GATEWAY.namespace, sectionName: GATEWAY.listener };
   const rule = {
     matches: [{ path: { type: "PathPrefix", value: "/" } }],
     timeouts: { request: timeout },
@@ -29,7 +29,7 @@ export function route(scope: AddonScope<unknown>, { service, port, host, timeout
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "HTTPRoute",
         metadata: { name: service, namespace },
-        spec: { parentRefs: [{ ...gateway, sectionName }], hostnames: [host], rules: [rule] },
+        spec: { parentRefs: [parent], hostnames: [host], rules: [rule] },
       },
       opts,
     ),

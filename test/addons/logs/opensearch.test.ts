@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { type AddonTarget, selectAddons } from "../../../components/addons";
+import type { AddonTarget } from "../../../components/addons";
+import { clustersWith } from "../../../components/addons/contract";
 import { LOG_ALERTS, monitorDocuments } from "../../../components/addons/logs/monitors";
 import { logStream } from "../../../components/addons/logs/names";
 import { opensearchDocuments } from "../../../components/addons/logs/opensearch";
@@ -331,11 +332,12 @@ describe("the Job that tells OpenSearch", () => {
 
 describe("a fleet without the observability plane", () => {
   const bare = { ...LOGS, "platform.clusters.control.planes": ["control", "workflow"] };
-  const names = (edits: Edits) => selectAddons(settingsAfter(edits).platform).map(({ addon }) => addon.name);
+  const sending = (edits: Edits) => clustersWith(targetOn("control", edits), "fluent-bit").map(({ name }) => name);
 
   it("sends logs nowhere, unless it is told where", () => {
-    assert.ok(!names(bare).includes("fluent-bit"));
-    assert.ok(names({ ...bare, "platform.fluentBit": { opensearchHost: "opensearch.test" } }).includes("fluent-bit"));
+    assert.deepEqual(sending(bare), []);
+    const told = { ...bare, "platform.fluentBit": { opensearchHost: "opensearch.test" } };
+    assert.deepEqual(sending(told), ["control", "east", "west"]);
   });
 });
 

@@ -1,0 +1,150 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { BUILD_NAMESPACE, BUILD_TEMPLATE, TENANT_LABELS } from "../addons";
+import { organizationNamespace } from "./organization";
+
+const ROLE = "openchoreo-hand-over";
+const POLICY = "choreo-hand-over.openchoreo.dev";
+const WORKFLOWS = "argoproj.io";
+const PREFIX = "workflows-";
+
+/** A value that a script may hold: nothing in it ends a word of a shell, and it is no option. */
+export const PLAIN_VALUE = "^([A-Za-z0-9._/\\[][A-Za-z0-9._/:@~\\[\\]-]*)?$";
+
+/** Namespace that OpenChoreo runs an organization's workflows in. Source: OpenChoreo, internal/pipeline/workflow. */
+export function workflowNamespace(organization: string): string {
+  return `${PREFIX}${organization}`;
+}
+
+/**
+ * Whoever hands over a build says what is built of the own tenant's, and nothing of how. The build's steps are scripts:
+ * no value holds what a shell reads otherwise than as a part of a word, is an option, or leaves the source's folder.
+ */
+function handOverRules(registry: string): readonly (readonly [expression: string, message: string])[] {
+  const named = (name: string) => `object.spec.arguments.parameters.filter(p, p.name == "${name}")`;
+  return [
+    [
+      'object.spec.all(key, key in ["arguments", "workflowTemplateRef"])',
+      `a build says its arguments and the template ${BUILD_TEMPLATE}, nothing else`,
+    ],
+    [
+      `object.spec.workflowTemplateRef.all(key, key == "name") && object.spec.workflowTemplateRef.name == "${BUILD_TEMPLATE}"`,
+      `a build is one of the template ${BUILD_TEMPLATE}`,
+    ],
+    [
+      'object.spec.arguments.all(key, key == "parameters") && object.spec.arguments.parameters.all(p, p.all(key, key in ["name", "value"]))',
+      "a build takes parameters with their values, and no artifacts",
+    ],
+    [
+      `object.spec.arguments.parameters.all(p, p.value.matches(${JSON.stringify(PLAIN_VALUE)}) && !p.value.contains(".."))`,
+      "a parameter of a build is plain: letters, digits and ._/:@~-[], not an option and not the way up",
+    ],
+    [
+      `size(${named("component")}) == 1 && ${named("component")}[0].value.startsWith(variables.tenant + ".")`,
+      "a build is of a component of the tenant whose workflow it is",
+    ],
+    [
+      `size(${named("image")}) == 1 && ${named("image")}[0].value.startsWith(${JSON.stringify(`${registry}/`)} + variables.tenant + "/")`,
+      "a build fills the tenant's own part of the registry",
+    ],
+  ];
+}
+
+/** The tenant whose workflow asks, by the namespace of its account. */
+const TENANT = `request.userInfo.username.split(":")[2].substring(${workflowNamespace(organizationNamespace("")).length})`;
+
+/** Arguments of {@link BuildHandOver}. */
+export interface BuildHandOverArgs {
+  /** Tenants whose workflows run on the cluster. */
+  readonly tenants: readonly string[];
+  /** What every image of a build begins with. */
+  readonly registry: pulumi.Input<string>;
+  /** The workflow plane, and the add-on with the builds. */
+  readonly after: pulumi.Input<pulumi.Resource[]>;
+}
+
+/**
+ * How OpenChoreo's workflows, which run in a namespace of each organization, start builds in the namespace that is made
+ * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so they are made here first.
+ */
+export class BuildHandOver extends pulumi.ComponentResource {
+  constructor(name: string, { tenants, registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openchoreo:planes:BuildHandOver", name, {}, opts);
+    const own = { parent: this, dependsOn: after };
+    const role = new kubernetes.rbac.v1.Role(
+      `${name}-role`,
+      {
+        metadata: { name: ROLE, namespace: BUILD_NAMESPACE },
+        rules: [{ apiGroups: [WORKFLOWS], resources: ["workflows"], verbs: ["create", "get", "list", "watch"] }],
+      },
+      own,
+    );
+    const policy = this.policy(name, registry, own);
+    for (const tenant of tenants) this.organization(name, tenant, [role, policy]);
+    this.registerOutputs();
+  }
+
+  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
+      `${name}-policy`,
+      { metadata: { name: POLICY }, spec: pulumi.output(registry).apply(policySpec) },
+      opts,
+    );
+    return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+      `${name}-policy`,
+      {
+        metadata: { name: POLICY },
+        spec: {
+          policyName: POLICY,
+          validationActions: ["Deny"],
+          matchResources: { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": BUILD_NAMESPACE } } },
+        },
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+
+  private organization(name: string, tenant: string, after: readonly pulumi.Resource[]): void {
+    const namespace = workflowNamespace(organizationNamespace(tenant));
+    const own = new kubernetes.core.v1.Namespace(
+      `${name}-${tenant}`,
+      {
+        metadata: {
+          name: namespace,
+          labels: {
+            [TENANT_LABELS[0]]: tenant,
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
+          },
+        },
+      },
+      { parent: this, dependsOn: [...after] },
+    );
+    const apiGroup = "rbac.authorization.k8s.io";
+    new kubernetes.rbac.v1.RoleBinding(
+      `${name}-${tenant}`,
+      {
+        metadata: { name: namespace, namespace: BUILD_NAMESPACE },
+        roleRef: { apiGroup, kind: "Role", name: ROLE },
+        subjects: [{ apiGroup, kind: "Group", name: `system:serviceaccounts:${namespace}` }],
+      },
+      { parent: this, dependsOn: [own] },
+    );
+  }
+}
+
+function policySpec(registry: string) {
+  const workflows = { apiGroups: [WORKFLOWS], apiVersions: ["*"], resources: ["workflows"] };
+  return {
+    failurePolicy: "Fail",
+    matchConstraints: { resourceRules: [{ ...workflows, operations: ["CREATE", "UPDATE"] }] },
+    matchConditions: [
+      {
+        name: "handed-over",
+        expression: `request.userInfo.username.startsWith("system:serviceaccount:${PREFIX}")`,
+      },
+    ],
+    variables: [{ name: "tenant", expression: TENANT }],
+    validations: handOverRules(registry).map(([expression, message]) => ({ expression, message })),
+  };
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { clustersOf, runFleet } from "../support/fleet";
+import type { Graph } from "../support/graph";
+import { type Edits, switchOn } from "../support/settings";
+import { object } from "../support/stack";
+
+const ARGO: Edits = { ...switchOn("argo-cd"), tenants: {} };
+const registered = (graph: Graph) => graph.ofType("openchoreo:mesh:ArgoCluster").map(({ name }) => name);
+
+describe("data clusters, registered with Argo CD", () => {
+  let graph: Graph;
+  before(async () => {
+    graph = (await runFleet(ARGO)).graph;
+  });
+
+  it("are all of them, and no other", () => assert.deepEqual(registered(graph).sort(), ["east.argo", "west.argo"]));
+
+  it("are a Secret on the control cluster, after Argo CD and the account alone", () => {
+    const secret = graph.get("east.argo", "kubernetes:core/v1:Secret");
+    assert.equal(secret.provider, "control");
+    assert.deepEqual(secret.inputs.metadata, {
+      name: "cluster-east",
+      namespace: "argocd",
+      labels: {
+        "argocd.argoproj.io/secret-type": "cluster",
+        "choreo.dev/cluster": "east",
+        "choreo.dev/wave": "1",
+      },
+    });
+    // All of it is a secret, the token with it.
+    assert.deepEqual(Object.keys(object(secret.inputs.stringData)), ["secret"]);
+    const { name, server, config } = object(object(secret.inputs.stringData).secret);
+    assert.deepEqual([name, server], ["east", "https://east.api.test:6443"]);
+    assert.deepEqual(Object.keys(object(JSON.parse(String(config)))), ["bearerToken", "tlsClientConfig"]);
+    assert.ok(secret.dependencies.includes("kubernetes:helm.sh/v3:Release control.argo-cd"));
+    const others = secret.dependencies.filter((one) => / west[.]/.test(one));
+    assert.deepEqual(others, []);
+  });
+
+  it("give it an account that reads everything, and writes nothing of the cluster's own", () => {
+    const role = graph.get("east.argo-role");
+    assert.equal(role.provider, "east");
+    const rules = role.inputs.rules as readonly { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+    for (const { apiGroups, resources, verbs } of rules) {
+      const writes = verbs.some((verb) => !["get", "list", "watch"].includes(verb));
+      if (writes) assert.ok(![...apiGroups, ...resources].includes("*"), JSON.stringify(resources));
+    }
+    const written = rules.filter(({ verbs }) => verbs.includes("create")).flatMap(({ resources }) => resources);
+    for (const own of ["nodes", "namespaces", "clusterroles", "rolebindings"]) assert.ok(!written.includes(own), own);
+  });
+
+  it("are gone with Argo CD", async () => {
+    const { graph: without } = await runFleet({ ...ARGO, "platform.argoCd.enabled": false });
+    assert.deepEqual(registered(without), []);
+  });
+
+  it("touch only their own when one is added", async () => {
+    const two = await runFleet({ ...ARGO, "platform.clusters": clustersOf(2) });
+    const three = await runFleet({ ...ARGO, "platform.clusters": clustersOf(3) });
+    const { changed } = three.graph.changesSince(two.graph);
+    assert.deepEqual(
+      changed.filter((name) => name.includes(".argo")),
+      [],
+    );
+  });
+});
