@@ -72,6 +72,12 @@ describe("a cluster that Cluster API makes", () => {
     assert.equal(graph.get("east.cluster-api-cluster").retainOnDelete, false);
   });
 
+  it("has an hour to go: machines are drained, and what they stand on is taken down", () => {
+    const objects = own().filter(({ type }) => type.includes("cluster.x-k8s.io/"));
+    assert.equal(objects.length, 9);
+    for (const { name, deleteTimeout } of objects) assert.equal(deleteTimeout, "60m", name);
+  });
+
   it("previews as creates with unknown outputs before it is there, and asks nothing", async () => {
     const asked = fakeProbe();
     const { graph: preview } = await runFleet(EDITS, { probe: asked, preview: true });

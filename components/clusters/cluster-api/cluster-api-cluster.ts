@@ -32,6 +32,9 @@ export function makeByClusterApi(
 const INITIALIZED_SECONDS = 1800;
 const AVAILABLE_SECONDS = 3600;
 
+/** How long nodes may take to be drained and machines, load balancers and networks to go; Pulumi would wait ten minutes. */
+const DELETE_TIMEOUT = "60m";
+
 /**
  * A cluster that Cluster API makes of objects on the control cluster. The program waits for its API server only, installs
  * Cilium there, and then waits for all of it: nodes are not ready before they have a network.
@@ -98,6 +101,7 @@ export class ClusterApiCluster extends pulumi.ComponentResource {
         dependsOn,
         // What was made of a template points at it until it is replaced; Cluster API removes it with the cluster.
         retainOnDelete: object.isTemplate,
+        customTimeouts: { delete: DELETE_TIMEOUT },
         ...more,
       });
     };
