@@ -7,6 +7,7 @@ export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
 export { registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
+export { reaches } from "./global-service";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { publishesByWeight } from "./lifecycle/external-dns";
 export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";

@@ -5,6 +5,7 @@ import type { ClusterConnection } from "../connection";
 import { selectContext } from "../kubeconfig";
 import type { AwaitedObject, ClusterProbe } from "../probe";
 import { providerOptions } from "../provider-options";
+import { makeEncryptionSecret } from "./encryption";
 import { type ClusterApiObject, type ClusterApiObjects, clusterApiObjects } from "./objects";
 
 /** Arguments of {@link ClusterApiCluster}. */
@@ -105,8 +106,13 @@ export class ClusterApiCluster extends pulumi.ComponentResource {
         ...more,
       });
     };
-    const parts = objects.parts.map((part) => make(part, [namespace]));
-    return make(objects.cluster, [namespace, ...parts], { protect: plan.protect });
+    const encryption = makeEncryptionSecret(
+      `${name}-encryption`,
+      { physicalName: plan.physicalName, namespace: plan.namespace },
+      { parent: this, protect: plan.protect, dependsOn: namespace },
+    );
+    const parts = objects.parts.map((part) => make(part, [namespace, encryption]));
+    return make(objects.cluster, [namespace, encryption, ...parts], { protect: plan.protect });
   }
 
   /**

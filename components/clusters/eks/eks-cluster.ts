@@ -80,7 +80,7 @@ export class EksCluster extends pulumi.ComponentResource {
     const { cluster, probe } = this.#args;
     const made = this.#parts.ready.map((resource) => resource.urn);
     return pulumi.secret(
-      pulumi.all([kubeconfig, ...made]).apply(async ([text]) => {
+      pulumi.all([kubeconfig, pulumi.all(made)]).apply(async ([text]) => {
         try {
           await probe.admitted(text, ADMITTED_SECONDS);
         } catch (error) {
