@@ -24,6 +24,8 @@ export interface Registered {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  /** How long its deletion may take; absent where it is as its provider has it. */
+  readonly deleteTimeout?: string;
 }
 
 /** A secret's place in inputs. */
@@ -62,7 +64,7 @@ export interface Request extends Pick<Registered, "urn" | "type" | "name" | "cus
   /** References to the providers of a component, by package. */
   readonly providers: Readonly<Record<string, string>>;
   readonly dependencyUrns: readonly string[];
-  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete">;
+  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete" | "deleteTimeout">;
 }
 
 /** Reads a request at once: as it travels it takes several times the memory. */
@@ -82,6 +84,7 @@ export function requestOf(urn: string, request: RegisterResourceRequest): Reques
       protect: request.getProtect() === true,
       ignoreChanges: request.getIgnorechangesList(),
       retainOnDelete: request.getRetainondelete() === true,
+      deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
     },
   };
 }

@@ -196,7 +196,7 @@ export const ON_EKS: Edits = {
 };
 
 /** The network that `pulumi up` runs in. */
-function runner(): Json {
+export function runner(): Json {
   return {
     region: "eu-west-1",
     vpcId: "vpc-0123456789abcdef0",
