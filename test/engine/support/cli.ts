@@ -17,18 +17,24 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Command that runs Node, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** What is run. Default: Node. */
+  readonly command?: string;
 }
 
-/** Node with arguments, running in a process group of its own as a terminal's foreground command does. */
+/** A command with arguments, running in a process group of its own as a terminal's foreground command does. */
 export class Run {
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcess;
   private stdout = "";
   private stderr = "";
 
-  constructor(args: readonly string[], cwd: string, { env = process.env, through = [] }: RunOptions = {}) {
-    const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
-    this.child = spawn(command, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    { env = process.env, through = [], command = process.execPath }: RunOptions = {},
+  ) {
+    const [first = command, ...rest] = [...through, command, ...args];
+    this.child = spawn(first, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.on("data", (chunk: Buffer) => {
       this.stdout += chunk;
     });

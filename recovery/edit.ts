@@ -1,0 +1,45 @@
+import { RELEASE } from "./ids";
+import { asSecret, type ExportedState, type Operation, revealed, type StateResource } from "./state";
+import type { Step } from "./steps";
+
+/** The state as the steps make it; no operation is pending in it any more. */
+export function edited(state: ExportedState, steps: readonly Step[]): ExportedState {
+  if (state.deployment === null) return state;
+  let resources: readonly StateResource[] = state.deployment.resources;
+  for (const step of steps) {
+    if (step.kind === "adopt") resources = withAdopted(resources, adopted(step.operation, step.id, step.repair));
+    if (step.kind === "remove") resources = withAdopted(resources, adopted(step.operation, step.id));
+    if (step.kind === "repair") {
+      const { urn, repair } = step;
+      resources = resources.map((one) => (one.urn === urn ? { ...one, initErrors: [repair] } : one));
+    }
+  }
+  return { ...state, deployment: { ...state.deployment, resources: [...resources], pending_operations: [] } };
+}
+
+/** Whether the steps change the state beside what the engine itself does. */
+export function changesState(steps: readonly Step[]): boolean {
+  return steps.some(({ kind }) => kind !== "unlock" && kind !== "fail");
+}
+
+/** An interrupted creation as the engine would have written it down at its end. */
+function adopted({ resource }: Operation, id: string, repair?: string): StateResource {
+  const inputs = revealed(resource.inputs);
+  // The Kubernetes provider keeps what a release was made from beside what came out. Source: pulumi-kubernetes,
+  // `checkpointRelease`; without it a read would take the live values for the settings' own.
+  const outputs =
+    resource.type === RELEASE ? { ...resource.inputs, __inputs: asSecret(inputs) } : { ...resource.inputs };
+  return { ...resource, id, outputs, ...(repair === undefined ? {} : { initErrors: [repair] }) };
+}
+
+/**
+ * At the end, after all that it depends on. What the state has of it already is the same thing, or one that was to be
+ * replaced: that one is gone already, or is deleted by the next `up`.
+ */
+function withAdopted(resources: readonly StateResource[], own: StateResource): StateResource[] {
+  const others = resources.flatMap((one) => {
+    if (one.urn !== own.urn || one.delete === true) return [one];
+    return one.pendingReplacement === true || one.id === own.id ? [] : [{ ...one, delete: true }];
+  });
+  return [...others, own];
+}
