@@ -1,5 +1,5 @@
 import { RELEASE } from "./ids";
-import { asSecret, type ExportedState, type Operation, revealed, type StateResource } from "./state";
+import { asSecret, type ExportedState, nameOf, type Operation, revealed, type StateResource, textInput } from "./state";
 import type { Step } from "./steps";
 
 /** The state as the steps make it; no operation is pending in it any more. */
@@ -15,6 +15,20 @@ export function edited(state: ExportedState, steps: readonly Step[]): ExportedSt
     }
   }
   return { ...state, deployment: { ...state.deployment, resources: [...resources], pending_operations: [] } };
+}
+
+const PROVIDER = "pulumi:providers:kubernetes";
+
+/** The state with the kubeconfigs that are valid now, by name of the cluster, which is that of its provider. */
+export function withKubeconfigs(state: ExportedState, fresh: ReadonlyMap<string, string>): ExportedState {
+  if (state.deployment === null) return state;
+  const resources = state.deployment.resources.map((one) => {
+    const kubeconfig = one.type === PROVIDER ? fresh.get(nameOf(one.urn)) : undefined;
+    if (kubeconfig === undefined || textInput(one, "kubeconfig") === kubeconfig) return one;
+    const secret = asSecret(kubeconfig);
+    return { ...one, inputs: { ...one.inputs, kubeconfig: secret }, outputs: { ...one.outputs, kubeconfig: secret } };
+  });
+  return { ...state, deployment: { ...state.deployment, resources } };
 }
 
 /** Whether the steps change the state beside what the engine itself does. */

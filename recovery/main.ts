@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { parse } from "yaml";
 import { parseRecoverArgs, type RecoverCall, USAGE, UsageError } from "./args";
 import { RecoveryError } from "./errors";
+import { freshKubeconfigs } from "./kubeconfigs";
 import { providersLeft, thisMachine } from "./machine";
 import { Pulumi } from "./pulumi";
 import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
@@ -47,10 +48,13 @@ function isInterrupted(name: string, { situation }: Prepared): boolean {
 }
 
 function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string): RecoverArgs {
+  const project = projectName(cwd);
+  const pulumi = new Pulumi({ stack, cwd, env: process.env });
   return {
     stack,
-    project: projectName(cwd),
-    pulumi: new Pulumi({ stack, cwd, env: process.env }),
+    project,
+    pulumi,
+    kubeconfigs: () => freshKubeconfigs({ root: cwd, stack: stack.split("/").at(-1) ?? stack, project, pulumi }),
     machine: thisMachine(),
     backups: join(cwd, ".recovery"),
     decisions: { forceUnlock, fate },

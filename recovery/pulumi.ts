@@ -57,6 +57,11 @@ export class Pulumi {
     await this.ok(["stack", "import", ...this.stack()], JSON.stringify(state));
   }
 
+  /** A value of the stack's configuration, decrypted. */
+  async config(key: string): Promise<string> {
+    return (await this.ok(["config", "get", key, ...this.stack()])).stdout.replace(/\n$/, "");
+  }
+
   async cancel(): Promise<void> {
     await this.ok(["cancel", "--yes", ...this.stack()]);
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clusters } from "./clusters";
-import { changesState, edited } from "./edit";
+import { changesState, edited, withKubeconfigs } from "./edit";
 import { type HeldLock, heldBy, type Lock, locksIn, locksInFolder, type Machine, saysLocked } from "./lock";
 import { isStuck, planRecovery } from "./plan";
 import { type Pulumi, PulumiError } from "./pulumi";
@@ -18,6 +18,8 @@ export interface RecoverArgs {
   /** Folder that the state as it was is kept in. */
   readonly backups: string;
   readonly decisions?: Decisions;
+  /** Kubeconfigs that are valid now, by cluster. Default: those of the state. */
+  readonly kubeconfigs?: () => Promise<ReadonlyMap<string, string>>;
   /** Whether a process that was left behind may still work on releases of Helm. Default: there is none. */
   readonly workersLeft?: () => boolean;
   /** How long such a process is waited for. Default: a minute. */
@@ -36,7 +38,8 @@ const POLL_MS = 2_000;
 
 /** Looks at the stack and plans; changes nothing. */
 export async function prepare(args: RecoverArgs): Promise<Prepared> {
-  const { state } = await args.pulumi.export({ plain: true });
+  const exported = await args.pulumi.export({ plain: true });
+  const state = withKubeconfigs(exported.state, (await args.kubeconfigs?.()) ?? new Map());
   const clusters = new Clusters(state);
   const locks = await locksOf(args);
   const situation = { state, locks, clusters: await settled(clusters, args) };

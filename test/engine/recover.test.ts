@@ -20,7 +20,8 @@ describe("an up that is killed while a release is being made", () => {
   });
   after(() => stack?.stop());
 
-  const locks = () => (existsSync(stack.lockFolder) ? readdirSync(stack.lockFolder) : []);
+  const locks = () =>
+    existsSync(stack.lockFolder) ? readdirSync(stack.lockFolder).filter((file) => file.endsWith(".json")) : [];
   const said = ({ stdout, stderr }: Ended) => stdout + stderr;
   const whole = async (): Promise<Whole> => ({
     resources: (await stack.state()).resources,
