@@ -46,6 +46,19 @@ function adopted({ resource }: Operation, id: string, repair?: string): StateRes
   return { ...resource, id, outputs, ...(repair === undefined ? {} : { initErrors: [repair] }) };
 }
 
+/** Without dependencies that are not there, which the engine refuses; the next `up` writes them all. */
+function onlyKnown(own: StateResource, resources: readonly StateResource[]): StateResource {
+  const known = new Set(resources.map(({ urn }) => urn));
+  const { dependencies, propertyDependencies, ...rest } = own;
+  const kept = (urns: readonly string[] | null | undefined) => (urns ?? []).filter((urn) => known.has(urn));
+  const byProperty = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, kept(urns)] as const);
+  return {
+    ...rest,
+    ...(dependencies && { dependencies: kept(dependencies) }),
+    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(byProperty) }),
+  };
+}
+
 /**
  * At the end, after all that it depends on. What the state has of it already is the same thing, or one that was to be
  * replaced: that one is gone already, or is deleted by the next `up`.
@@ -55,5 +68,5 @@ function withAdopted(resources: readonly StateResource[], own: StateResource): S
     if (one.urn !== own.urn || one.delete === true) return [one];
     return one.pendingReplacement === true || one.id === own.id ? [] : [{ ...one, delete: true }];
   });
-  return [...others, own];
+  return [...others, onlyKnown(own, others)];
 }

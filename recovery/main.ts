@@ -6,9 +6,11 @@ import { parseRecoverArgs, type RecoverCall, USAGE, UsageError } from "./args";
 import { RecoveryError } from "./errors";
 import { freshKubeconfigs } from "./kubeconfigs";
 import { providersLeft, thisMachine } from "./machine";
+import { interruptedIn } from "./plan";
 import { Pulumi } from "./pulumi";
 import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
 import { planText, situationText } from "./show";
+import { nameOf } from "./state";
 
 /** See the usage. */
 const EXIT = { ok: 0, failed: 1, refused: 2, planned: 3, locked: 4, undecided: 5, interrupted: 130 } as const;
@@ -43,8 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function isInterrupted(name: string, { situation }: Prepared): boolean {
-  const operations = situation.state.deployment?.pending_operations ?? [];
-  return operations.some(({ resource }) => resource.urn.endsWith(`::${name}`));
+  return interruptedIn(situation).some(({ resource }) => nameOf(resource.urn) === name);
 }
 
 function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string): RecoverArgs {
@@ -54,6 +55,7 @@ function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string):
     stack,
     project,
     pulumi,
+    wanted: () => pulumi.creates(),
     kubeconfigs: () => freshKubeconfigs({ root: cwd, stack: stack.split("/").at(-1) ?? stack, project, pulumi }),
     machine: thisMachine(),
     backups: join(cwd, ".recovery"),

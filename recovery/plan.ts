@@ -7,17 +7,30 @@ import type { Decisions, Plan, Situation, Step, Undecided } from "./steps";
 
 /** Decides what is to be done so that `up` goes on. Nothing that may hold data is removed. */
 export function planRecovery(situation: Situation, decisions: Decisions = {}): Plan {
-  const { state, locks } = situation;
+  const { locks } = situation;
   const held = decisions.forceUnlock === true ? [] : locks.filter(({ holder }) => holder !== "gone");
-  const judged = operationsOf(state).map((operation) => judge(operation, situation, decisions));
+  const interrupted = interruptedIn(situation);
+  const judged = interrupted.map((operation) => judge(operation, situation, decisions));
   const steps = judged.flatMap((one) => ("undecided" in one ? [] : one.steps));
-  const interrupted = new Set(operationsOf(state).map(({ resource }) => resource.urn));
+  const urns = new Set(interrupted.map(({ resource }) => resource.urn));
   return {
-    steps: [...unlocking(locks, held), ...steps, ...stuckSteps(situation, interrupted)],
+    steps: [...unlocking(locks, held), ...steps, ...stuckSteps(situation, urns)],
     undecided: judged.flatMap((one) => ("undecided" in one ? [one.undecided] : [])),
     held,
-    notes: unknownReleases(situation),
+    notes: [...unreachable(situation), ...unknownNotes(situation)],
   };
+}
+
+/**
+ * What the engine has on record, and releases that exist although the program would make them: where the API server goes
+ * away, Helm keeps its record of a release and the engine has none.
+ */
+export function interruptedIn(situation: Situation): Operation[] {
+  const unknown = unknownReleases(situation);
+  const lost = (situation.wanted ?? []).filter((resource) =>
+    unknown.some(({ provider, id }) => provider === providerOf(resource) && id === knownId(resource)),
+  );
+  return [...operationsOf(situation.state), ...lost.map((resource) => ({ type: "creating", resource }))];
 }
 
 function unlocking(locks: readonly HeldLock[], held: readonly HeldLock[]): Step[] {
@@ -122,17 +135,37 @@ export function isStuck({ status }: LiveRelease): boolean {
   return status.startsWith("pending-") || status === "uninstalling";
 }
 
-function unknownReleases({ state, clusters }: Situation): string[] {
+/** A release that a cluster has and the state does not. */
+interface UnknownRelease {
+  readonly provider: string;
+  readonly id: string;
+  readonly status: string;
+}
+
+export function unknownReleases({ state, clusters }: Situation): UnknownRelease[] {
   const known = [...resourcesOf(state), ...operationsOf(state).map(({ resource }) => resource)];
   const ids = new Set(
     known.filter(({ type }) => type === RELEASE).map((one) => `${providerOf(one)} ${one.id ?? knownId(one)}`),
   );
   return [...clusters].flatMap(([provider, view]) => {
-    if ("unreachable" in view) return [`cluster ${nameOf(provider)} could not be asked: ${view.unreachable}`];
-    const others = view.releases.filter(({ namespace, name }) => !ids.has(`${provider} ${namespace}/${name}`));
-    const shown = others.map(({ namespace, name, status }) => `${namespace}/${name} (${status})`).sort();
-    return others.length === 0
-      ? []
-      : [`cluster ${nameOf(provider)} has releases that are not in the state: ${shown.join(", ")}`];
+    const releases = "releases" in view ? view.releases : [];
+    const all = releases.map(({ namespace, name, status }) => ({ provider, id: `${namespace}/${name}`, status }));
+    return all.filter(({ id }) => !ids.has(`${provider} ${id}`));
+  });
+}
+
+function unreachable({ clusters }: Situation): string[] {
+  return [...clusters].flatMap(([provider, view]) =>
+    "unreachable" in view ? [`cluster ${nameOf(provider)} could not be asked: ${view.unreachable}`] : [],
+  );
+}
+
+/** Releases that are neither in the state nor wanted by the program. */
+function unknownNotes(situation: Situation): string[] {
+  const wanted = new Set((situation.wanted ?? []).map((one) => `${providerOf(one)} ${knownId(one)}`));
+  const others = unknownReleases(situation).filter(({ provider, id }) => !wanted.has(`${provider} ${id}`));
+  return [...new Set(others.map(({ provider }) => provider))].map((provider) => {
+    const own = others.filter((one) => one.provider === provider).map(({ id, status }) => `${id} (${status})`);
+    return `cluster ${nameOf(provider)} has releases that are not in the state: ${own.sort().join(", ")}`;
   });
 }

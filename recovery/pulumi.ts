@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { RecoveryError } from "./errors";
-import { type ExportedState, parseState } from "./state";
+import { type ExportedState, parseState, previewedCreates, type StateResource } from "./state";
 
 /** The Pulumi CLI on one stack. */
 export interface PulumiArgs {
@@ -60,6 +60,11 @@ export class Pulumi {
   /** A value of the stack's configuration, decrypted. */
   async config(key: string): Promise<string> {
     return (await this.ok(["config", "get", key, ...this.stack()])).stdout.replace(/\n$/, "");
+  }
+
+  /** What the program would create now. It runs the program; nothing is changed. */
+  async creates(): Promise<StateResource[]> {
+    return previewedCreates((await this.ok(["preview", "--json", ...this.stack()])).stdout);
   }
 
   async cancel(): Promise<void> {

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clusters } from "./clusters";
 import { changesState, edited, withKubeconfigs } from "./edit";
+import { RELEASE } from "./ids";
 import { type HeldLock, heldBy, type Lock, locksIn, locksInFolder, type Machine, saysLocked } from "./lock";
-import { isStuck, planRecovery } from "./plan";
+import { isStuck, planRecovery, unknownReleases } from "./plan";
 import { type Pulumi, PulumiError } from "./pulumi";
 import { stepText } from "./show";
-import type { ExportedState } from "./state";
+import type { ExportedState, StateResource } from "./state";
 import type { Decisions, Plan, Situation } from "./steps";
 
 /** What a recovery works with. */
@@ -18,6 +19,8 @@ export interface RecoverArgs {
   /** Folder that the state as it was is kept in. */
   readonly backups: string;
   readonly decisions?: Decisions;
+  /** What the program would create now. Default: it is not asked. */
+  readonly wanted?: () => Promise<readonly StateResource[]>;
   /** Kubeconfigs that are valid now, by cluster. Default: those of the state. */
   readonly kubeconfigs?: () => Promise<ReadonlyMap<string, string>>;
   /** Whether a process that was left behind may still work on releases of Helm. Default: there is none. */
@@ -42,8 +45,21 @@ export async function prepare(args: RecoverArgs): Promise<Prepared> {
   const state = withKubeconfigs(exported.state, (await args.kubeconfigs?.()) ?? new Map());
   const clusters = new Clusters(state);
   const locks = await locksOf(args);
-  const situation = { state, locks, clusters: await settled(clusters, args) };
+  const seen = { state, locks, clusters: await settled(clusters, args) };
+  const situation = unknownReleases(seen).length > 0 ? { ...seen, wanted: await wantedReleases(args) } : seen;
   return { situation, plan: planRecovery(situation, args.decisions), clusters };
+}
+
+/** Releases that the program would make; none where it does not get that far. */
+async function wantedReleases({ wanted, say }: RecoverArgs): Promise<StateResource[]> {
+  if (wanted === undefined) return [];
+  say("the clusters have releases that the state does not know; asking the program which of them are its own");
+  try {
+    return (await wanted()).filter(({ type }) => type === RELEASE);
+  } catch (error) {
+    say(`it could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
 }
 
 /** Locks that can be seen without touching anything: those of a folder of states. */

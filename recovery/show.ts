@@ -1,10 +1,12 @@
 import { lockText } from "./lock";
-import { nameOf, operationsOf } from "./state";
+import { interruptedIn } from "./plan";
+import { nameOf } from "./state";
 import type { Plan, Situation, Step } from "./steps";
 
 /** What was interrupted, and what will be done about it, in words. */
-export function situationText(stack: string, { state, locks }: Situation): string[] {
-  const operations = operationsOf(state);
+export function situationText(stack: string, situation: Situation): string[] {
+  const { locks } = situation;
+  const operations = interruptedIn(situation);
   return [
     ...locks.map((lock) => `${stack} is locked by ${lockText(lock)}: ${HOLDERS[lock.holder]}`),
     ...(operations.length === 0 ? [] : [`Interrupted in ${stack}:`]),

@@ -16,6 +16,8 @@ const resource = z.looseObject({
   provider: z.string().optional(),
   /** Why the last create or update did not end well; the next `up` changes such a resource whatever its inputs say. */
   initErrors: z.array(z.string()).optional(),
+  dependencies: z.array(z.string()).nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
   delete: z.boolean().optional(),
   pendingReplacement: z.boolean().optional(),
 });
@@ -59,6 +61,15 @@ export function resourcesOf({ deployment }: ExportedState): readonly StateResour
 export function operationsOf({ deployment }: ExportedState): Operation[] {
   const operations = deployment?.pending_operations ?? [];
   return [...new Map(operations.map((one) => [one.resource.urn, one])).values()];
+}
+
+/** What a preview would create, from what `pulumi preview --json` prints; lines before it are the program's. */
+export function previewedCreates(text: string): StateResource[] {
+  const steps = z.object({
+    steps: z.array(z.object({ op: z.string(), newState: resource.nullish() })).nullish(),
+  });
+  const parsed = steps.safeParse(JSON.parse(text.slice(text.indexOf("{"))));
+  return (parsed.data?.steps ?? []).flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
 
 /** The name in a URN. */

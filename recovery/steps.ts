@@ -1,6 +1,6 @@
 import type { HeldLock } from "./lock";
 import type { LiveRelease } from "./releases";
-import type { ExportedState, Operation } from "./state";
+import type { ExportedState, Operation, StateResource } from "./state";
 
 /** What there is to go by. */
 export interface Situation {
@@ -8,6 +8,8 @@ export interface Situation {
   readonly locks: readonly HeldLock[];
   /** By URN of the provider. */
   readonly clusters: ReadonlyMap<string, ClusterView>;
+  /** Releases that the program would make now, as a preview shows them. Default: not asked. */
+  readonly wanted?: readonly StateResource[];
 }
 
 /** A cluster's releases, or why it could not be asked. */

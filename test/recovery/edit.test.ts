@@ -3,7 +3,7 @@ import { edited } from "../../recovery/edit";
 import { planRecovery } from "../../recovery/plan";
 import { asSecret, resourcesOf, revealed } from "../../recovery/state";
 import type { ClusterView } from "../../recovery/steps";
-import { live, release, resource, situation, state } from "./support/situations";
+import { live, PROVIDER, release, resource, situation, state } from "./support/situations";
 
 const secret = asSecret({ password: "hunter2" });
 
@@ -21,7 +21,7 @@ describe("recovery: the state afterwards", () => {
   const deployed = { releases: [live("deployed")] };
 
   it("has what was adopted as the engine would have written it, after all that was there", () => {
-    const one = release("cilium", { parent: "urn:p", dependencies: ["urn:d"], protect: true });
+    const one = release("cilium", { parent: "urn:p", dependencies: [PROVIDER], protect: true });
     const state = afterwards([["creating", one]], deployed);
     const [, adopted] = resourcesOf(state);
     const { inputs } = one;
@@ -32,6 +32,16 @@ describe("recovery: the state afterwards", () => {
     });
     assert.deepEqual(state.deployment?.pending_operations, []);
     assert.deepEqual(state.deployment?.manifest, { magic: "kept" });
+  });
+
+  it("has no dependency that is not there", () => {
+    const one = release("cilium", {
+      dependencies: [PROVIDER, "urn:gone"],
+      propertyDependencies: { chart: ["urn:gone"], values: [PROVIDER], name: null },
+    });
+    const [, adopted] = resourcesOf(afterwards([["creating", one]], deployed));
+    assert.deepEqual(adopted?.dependencies, [PROVIDER]);
+    assert.deepEqual(adopted?.propertyDependencies, { chart: [], values: [PROVIDER], name: [] });
   });
 
   it("keeps secrets among the inputs as secrets", () => {

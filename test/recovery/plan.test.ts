@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { planRecovery } from "../../recovery/plan";
 import { stepText } from "../../recovery/show";
+import { resourcesOf, type StateResource } from "../../recovery/state";
 import type { Plan, Situation } from "../../recovery/steps";
 import { live, lock, release, resource, situation, state } from "./support/situations";
 
@@ -193,11 +194,26 @@ describe("recovery: the lock", () => {
 });
 
 describe("recovery: releases that the state does not know", () => {
+  const [, wanted] = resourcesOf(state([release()]));
+  assert.ok(wanted);
+  const elsewhere = { ...wanted, provider: "urn:pulumi:live::openchoreo::pulumi:providers:kubernetes::other::1" };
+  const unknown = (status: string, ...all: readonly StateResource[]) =>
+    situation({ view: { releases: [live(status)] }, wanted: all });
+  const left = (status: string) =>
+    `note: cluster only has releases that are not in the state: system/cilium (${status})`;
   table([
     [
       "are shown and left alone, stuck or not",
       situation({ view: { releases: [live("deployed"), live("pending-install", { name: "other" })] } }),
       "note: cluster only has releases that are not in the state: system/cilium (deployed), system/other (pending-install)",
     ],
+    ["and the program would make, are taken", unknown("deployed", wanted), adopt],
+    ["and the program would make, and have failed", unknown("failed", wanted), `${adopt}, to be upgraded`],
+    [
+      "and the program would make, and are stuck",
+      unknown("pending-install", wanted),
+      "uninstall release system/cilium of only.cilium",
+    ],
+    ["and the program would make in another cluster, are left alone", unknown("deployed", elsewhere), left("deployed")],
   ]);
 });
