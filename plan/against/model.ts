@@ -5,6 +5,7 @@ export interface Difference {
   readonly name: string;
   readonly cluster?: string;
   readonly area: string;
+  readonly addon?: string;
   readonly tenant?: string;
   readonly kind: "created" | "changed" | "replaced" | "deleted";
   /** Properties that differ; empty for what is created or deleted. */
