@@ -30,8 +30,8 @@ async function planFor(args: PlanArgs, root: string): Promise<Plan> {
   const plan =
     against === undefined
       ? await made
-      : await (await import("./against")).withDifferences(made, { root, stack, against, charts });
-  const drilled = lose === undefined ? plan : { ...plan, drill: (await import("./drill/lose")).drill(plan, lose) };
+      : await (await import("./against/index.js")).withDifferences(made, { root, stack, against, charts });
+  const drilled = lose === undefined ? plan : { ...plan, drill: (await import("./drill/lose.js")).drill(plan, lose) };
   return { ...drilled, seconds: Math.round(performance.now() - begun) / 1000 };
 }
 

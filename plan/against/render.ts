@@ -13,6 +13,13 @@ const run = promisify(execFile);
 /** Inputs of a release, or of a chart whose objects are resources. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** A release, and the Kubernetes that it is rendered for. */
+export interface Release {
+  readonly inputs: Inputs;
+  /** Such as `1.35`. */
+  readonly kubernetes: string;
+}
+
 /** Objects by `Kind namespace/name`. */
 type Rendered = ReadonlyMap<string, unknown>;
 
@@ -41,7 +48,7 @@ export class Renderer {
    * What differs in the objects of a release. What a chart makes up at every render is no difference.
    * @throws Error with what Helm says.
    */
-  async differences(before: Inputs, after: Inputs): Promise<Changed[]> {
+  async differences(before: Release, after: Release): Promise<Changed[]> {
     const [old, now, again] = await Promise.all([this.render(before), this.render(after), this.render(after)]);
     const kinds = [...new Set([...old.keys(), ...now.keys()])];
     return kinds.flatMap((object) => {
@@ -62,7 +69,7 @@ export class Renderer {
     return join(this.charts, `${chart.replace(/-v?\d+\.\d+\.\d+.*\.tgz$/, "")}-${textAt(inputs, "version") ?? ""}.tgz`);
   }
 
-  private async render(inputs: Inputs): Promise<Rendered> {
+  private async render({ inputs, kubernetes }: Release): Promise<Rendered> {
     const folder = mkdtempSync(join(tmpdir(), "plan-render-"));
     try {
       const values = join(folder, "values.json");
@@ -79,6 +86,8 @@ export class Renderer {
         "--values",
         values,
         "--skip-tests",
+        "--kube-version",
+        kubernetes,
         ...crds,
       ];
       const { stdout } = await run(this.helm, args, {

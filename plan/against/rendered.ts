@@ -1,28 +1,33 @@
-import type { Plan, PlanResource } from "../model";
-import type { Difference, Differences } from "./model";
+import { EKS_VERSIONS } from "../../components/settings";
+import type { Plan } from "../model";
+import type { Difference, Differences, PropertyDifference } from "./model";
 import { shortValue } from "./properties";
-import { Renderer } from "./render";
+import { type Release, Renderer } from "./render";
 
 const CHARTS = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"];
+
+type Side = Pick<Plan, "resources" | "clusters">;
+
+const NEWEST = EKS_VERSIONS.at(-1) ?? "1.35";
 
 /** What rendering needs. */
 export interface RenderCall {
   readonly charts: string;
   readonly root: string;
-  readonly before: Pick<Plan, "resources">;
-  readonly after: Pick<Plan, "resources">;
+  readonly before: Side;
+  readonly after: Side;
 }
 
 /** Of releases that changed, shows what differs in the objects that they render instead of in their values. */
 export async function withRendered(differences: Differences, call: RenderCall): Promise<Differences> {
   const renderer = Renderer.find(call.charts, call.root);
   if (typeof renderer === "string") return { ...differences, limits: `values of charts only: ${renderer}` };
-  const [old, now] = [byUrn(call.before), byUrn(call.after)];
+  const [old, now] = [releases(call.before), releases(call.after)];
   const limits: string[] = [];
   const resources: Difference[] = [];
   // One after the other: each is three processes already.
   for (const difference of differences.resources) {
-    const [before, after] = [old.get(difference.urn), now.get(difference.urn)];
+    const [before, after] = [old(difference.urn), now(difference.urn)];
     if (before === undefined || after === undefined || !CHARTS.includes(difference.type)) {
       resources.push(difference);
       continue;
@@ -35,30 +40,45 @@ export async function withRendered(differences: Differences, call: RenderCall): 
   return { ...differences, level, resources, ...(limits.length > 0 && { limits: limits.join("; ") }) };
 }
 
-function byUrn({ resources }: Pick<Plan, "resources">): ReadonlyMap<string, PlanResource> {
-  return new Map(resources.map((one) => [one.urn, one]));
+/** Releases by URN, each for the Kubernetes of its cluster; where settings do not say which, for the newest known. */
+function releases({ resources, clusters }: Side): (urn: string) => Release | undefined {
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
+  const versions = new Map(clusters.map(({ name, kubernetes }) => [name, kubernetes]));
+  return (urn) => {
+    const found = byUrn.get(urn);
+    return found && { inputs: found.inputs, kubernetes: versions.get(found.cluster ?? "") ?? NEWEST };
+  };
 }
+
+const UNMOVED: PropertyDifference = {
+  path: "(values differ, and no rendered object does)",
+  replaces: false,
+};
 
 /** The difference with objects, or why there are none. */
 async function rendered(
   renderer: Renderer,
   difference: Difference,
-  before: PlanResource,
-  after: PlanResource,
+  before: Release,
+  after: Release,
 ): Promise<Difference | string> {
   for (const { inputs } of [before, after]) {
     if (!renderer.has(inputs)) return `no packaged chart ${String(inputs.chart)} ${String(inputs.version)}`;
   }
   try {
-    const objects = await renderer.differences(before.inputs, after.inputs);
+    const objects = await renderer.differences(before, after);
     // What is not in the values, such as a release's name, stays as it was found.
     const others = difference.properties.filter(({ path }) => !/^(values|chart|version)\b/.test(path));
-    const properties = objects.map(({ path, before: was, after: is }) => ({
-      path,
-      ...(was !== undefined && { before: shortValue(was) }),
-      ...(is !== undefined && { after: shortValue(is) }),
-      replaces: false,
-    }));
+    if (objects.length === 0) return { ...difference, properties: [...others, UNMOVED] };
+    const properties = objects.map(({ path, before: was, after: is }) => {
+      const whole = !path.includes(": ");
+      return {
+        path,
+        ...(was !== undefined && { before: whole ? "an object" : shortValue(was) }),
+        ...(is !== undefined && { after: whole ? "an object" : shortValue(is) }),
+        replaces: false,
+      };
+    });
     return { ...difference, properties: [...others, ...properties] };
   } catch (error) {
     const said =

@@ -37,7 +37,7 @@ function meshSteps({ lost, remaining, links }: Omit<Drill, "takeover">): Step[] 
   return [
     {
       who: "by itself",
-      what: `endpoints on ${lost.join(", ")} leave the mesh's services; callers use those of ${remaining.join(", ")}`,
+      what: `endpoints on ${lost.join(", ")} leave the mesh's services; callers use those on ${remaining.join(", ")}, where there are any`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Format } from "../args";
 import type { Plan } from "../model";
+import { markdownReport } from "./markdown";
 import { textReport } from "./text";
 
 /** The plan in a form. */
@@ -7,6 +8,8 @@ export function report(plan: Plan, format: Format): string {
   switch (format) {
     case "json":
       return `${JSON.stringify(plan, undefined, 1)}\n`;
+    case "markdown":
+      return markdownReport(plan);
     default:
       return `${textReport(plan)}\n`;
   }
