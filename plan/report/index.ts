@@ -1,5 +1,6 @@
 import type { Format } from "../args";
 import type { Plan } from "../model";
+import { htmlReport } from "./html/page";
 import { markdownReport } from "./markdown";
 import { textReport } from "./text";
 
@@ -10,6 +11,8 @@ export function report(plan: Plan, format: Format): string {
       return `${JSON.stringify(plan, undefined, 1)}\n`;
     case "markdown":
       return markdownReport(plan);
+    case "html":
+      return htmlReport(plan);
     default:
       return `${textReport(plan)}\n`;
   }
