@@ -1,5 +1,4 @@
-import type { Impact } from "./against/impact";
-import type { Differences } from "./against/model";
+import type { Differences, Impact } from "./against/model";
 import type { Drill } from "./drill/model";
 
 /** Form of the JSON report; a reader of another one has to look twice. */

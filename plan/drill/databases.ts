@@ -1,5 +1,5 @@
 import type { PlanDatabase, PlanObjectStore } from "../model";
-import type { Drilled } from "./lose";
+import type { Drilled } from "./drilled";
 import type { DatabaseFate } from "./model";
 
 /** @param region The region that is lost as a whole; absent where only clusters are. */

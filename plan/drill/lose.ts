@@ -1,11 +1,9 @@
 import { Refusal } from "../../components/settings";
-import type { Plan, PlanComponent } from "../model";
+import type { PlanComponent } from "../model";
 import { databaseFates } from "./databases";
+import type { Drilled } from "./drilled";
 import type { ComponentFate, Drill, LostPlane } from "./model";
 import { takeover } from "./takeover";
-
-/** A plan as far as a drill looks at it. */
-export type Drilled = Pick<Plan, "clusters" | "links" | "tenants" | "resources" | "control" | "endpoints">;
 
 /**
  * Says what is lost with a cluster, or with every cluster of a region.

@@ -1,4 +1,4 @@
-import type { Drilled } from "./lose";
+import type { Drilled } from "./drilled";
 import type { Drill, Step } from "./model";
 
 const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Drilled, drill } from "../../plan/drill/lose";
+import type { Drilled } from "../../plan/drill/drilled";
+import { drill } from "../../plan/drill/lose";
 import type { PlanCluster, PlanDatabase, PlanResource } from "../../plan/model";
 
 function cluster(
