@@ -157,3 +157,26 @@ describe("drift.yml", () => {
     assert.match(text, /failure\(\)[\s\S]*drift-issue\.sh/);
   });
 });
+
+describe("ci.yml", () => {
+  it("runs commands that are there, as .ci/run does", () => {
+    const { jobs } = read("ci.yml");
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const called = jobs
+      .flatMap(([, job]) => stepsOf(job))
+      .flatMap((step) => /^npm (?:run --silent )?([\w:-]+)/.exec(textAt(step, "run") ?? "")?.[1] ?? [])
+      .filter((name) => name !== "ci");
+    assert.deepEqual(
+      called.filter((name) => !(name in scripts)),
+      [],
+    );
+    const all = readFileSync(join(ROOT, ".ci/run"), "utf8");
+    const steps = [...all.matchAll(/^step "[^"]+" npm (?:run --silent )?([\w:-]+)/gm)].map(([, name]) => name ?? "");
+    assert.deepEqual(
+      steps.filter((name) => name !== "ci" && !called.includes(name)),
+      [],
+    );
+  });
+});
