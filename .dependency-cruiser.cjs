@@ -18,6 +18,13 @@ module.exports = {
       severity: "error",
       comment: "The rehearsal, the plan, policies and tests call the program; it knows nothing of them.",
       from: { path: "^components/" },
+      to: { path: "^(recovery|rehearsal|plan|policy|test|scripts|bench)/" },
+    },
+    {
+      name: "recovery-knows-no-rehearsal",
+      severity: "error",
+      comment: "A rehearsal recovers as a user does; what recovers a real stack knows nothing of rehearsals.",
+      from: { path: "^recovery/" },
       to: { path: "^(rehearsal|plan|policy|test|scripts|bench)/" },
     },
     {
