@@ -40,5 +40,5 @@ export {
 export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
 export { SECRET_STORE } from "./security/secret-store";
-export { addonContract, selectAddons } from "./select";
+export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";
