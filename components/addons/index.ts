@@ -25,6 +25,7 @@ export {
   principal,
   TENANT_IN_MESH,
   USE_WAYPOINT,
+  WAYPOINT,
   waypoint,
   waypointOf,
 } from "./networking/istio";
