@@ -4,7 +4,7 @@ import type { Graph } from "../support/graph";
 import { type Pod, principalOf, Reach } from "../support/reach";
 import { type Json, switchOn } from "../support/settings";
 import { object } from "../support/stack";
-import { fullName, type GeneratedComponent, generateTenants, pairOf } from "../support/tenants";
+import { fullName, type GeneratedComponent, generateTenants } from "../support/tenants";
 
 const CLUSTERS = ["data-1", "data-2", "data-3"];
 
