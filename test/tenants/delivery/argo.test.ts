@@ -63,7 +63,7 @@ function rendered(args: ApplicationSetArgs): Json[] {
     const fill = (text: string) =>
       text.replace(/\{\{ \.(\w+) \}\}/g, (_, key: string) => element[key] ?? assert.fail(key));
     const chosen = templatePatch.replace(
-      /\{\{- if eq \.(\w+) "(\w+)" \}\}\n([^]*?)\{\{- end \}\}\n/g,
+      /\{\{- if eq \.(\w+) "(\w+)" \}\}\n([\s\S]*?)\{\{- end \}\}\n/g,
       (_, key: string, value: string, body: string) => (element[key] === value ? body : ""),
     );
     const whole = JSON.parse(fill(JSON.stringify(template))) as Json;
