@@ -6,7 +6,7 @@ export { REDIS_BACKUP_SUFFIX } from "./data/databases/redis";
 export { BACKUP_TIERS, type BackupPlan, type BackupTier, backupSchedules, VELERO_NAMESPACE } from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
-export { registryOf } from "./delivery/registry";
+export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { globalServiceAnnotations } from "./global-service";
@@ -31,6 +31,7 @@ export {
   waypoint,
   waypointOf,
 } from "./networking/istio";
+export { type ObjectStore, objectStore, S3_SERVER, usesS3Server } from "./object-store";
 export {
   AGENT_PLANES,
   type AgentPlane,
@@ -43,5 +44,5 @@ export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
 export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
 export { SECRET_STORE } from "./security/secret-store";
-export { addonContract, selectAddons } from "./select";
+export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";
