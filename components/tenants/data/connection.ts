@@ -26,9 +26,9 @@ export function primaryService(database: string): string {
   return `${database}-primary`;
 }
 
-/** Name of the Service of the members of MongoDB, whose clients find the primary themselves. */
-export function memberService(database: string): string {
-  return `${database}-${REPLICA_SET}`;
+/** Names of the Services of the members of MongoDB, whose clients find the primary themselves. */
+export function memberServices({ name, members }: Pick<Called, "name" | "members">): string[] {
+  return Array.from({ length: members }, (_, index) => `${name}-${REPLICA_SET}-${index}`);
 }
 
 /** Names are the same on every cluster of the mesh, wherever the database is. */
@@ -44,8 +44,7 @@ const CONNECTIONS: Readonly<Record<DatabaseSettings["engine"], (called: Called) 
     return { host, port: "5432", database, username: database, uri };
   },
   mongodb: ({ name, namespace, members }) => {
-    const service = hostOf(memberService(name), namespace);
-    const hosts = Array.from({ length: members }, (_, index) => `${memberService(name)}-${index}.${service}`);
+    const hosts = memberServices({ name, members }).map((service) => hostOf(service, namespace));
     const options = `?replicaSet=${REPLICA_SET}&tls=true&authSource=${name}`;
     const uri = [`mongodb://${name}:`, `@${hosts.map((host) => `${host}:27017`).join(",")}/${name}${options}`] as const;
     return { host: hosts.join(","), port: "27017", database: name, username: name, uri };

@@ -72,7 +72,7 @@ export interface DatabaseObject {
     readonly namespace: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
-    readonly finalizers?: readonly string[];
+    readonly finalizers?: string[];
   };
   readonly spec: object;
 }

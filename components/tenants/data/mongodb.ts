@@ -1,4 +1,4 @@
-import { globalServiceAnnotations, RESTRICTED_CONTAINER, RESTRICTED_POD } from "../../addons";
+import { GLOBAL_SERVICE, RESTRICTED_CONTAINER, RESTRICTED_POD } from "../../addons";
 import { backupsWithin } from "./backups";
 import {
   certificateSecret,
@@ -54,6 +54,9 @@ export function mongodbObjects(args: DatabaseArgs): DatabaseObject[] {
           ssl: certificateSecret(name),
           sslInternal: `${certificateSecret(name)}-internal`,
         },
+        // Members have names that lead to them from every cluster, and that their certificates stand for.
+        clusterServiceDNSMode: "ServiceMesh",
+        multiCluster: { enabled: false, DNSSuffix: "svc.cluster.local" },
         tls: { mode: "requireTLS", issuerConf: { name: DATABASE_ISSUER, kind: "Issuer", group: "cert-manager.io" } },
         replsets: [replicaSet(args)],
         sharding: { enabled: false },
@@ -97,8 +100,8 @@ function replicaSet(args: DatabaseArgs) {
       "app.kubernetes.io/instance": name,
       "app.kubernetes.io/component": "mongod",
     }),
-    // Not exposed: the annotations are those of the members' own Service, which other clusters of the mesh know too.
-    expose: { enabled: false, annotations: globalServiceAnnotations("pods") },
+    // A Service for each member: other clusters of the mesh reach members by it, and members know each other by it.
+    expose: { enabled: true, type: "ClusterIP", labels: GLOBAL_SERVICE },
     podDisruptionBudget: { maxUnavailable: 1 },
     podSecurityContext: POD,
     containerSecurityContext: CONTAINER,

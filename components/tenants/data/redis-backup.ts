@@ -12,7 +12,11 @@ export function redisBackupName(database: string): string {
 const DUMP = { name: "dump", mountPath: "/dump" };
 const TEMPORARY = { name: "tmp", mountPath: "/tmp" };
 const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "512Mi" } };
-const CONTAINER = { ...REDIS_CONTAINER, readOnlyRootFilesystem: true };
+const CONTAINER = {
+  ...REDIS_CONTAINER,
+  capabilities: { drop: [...REDIS_CONTAINER.capabilities.drop] },
+  readOnlyRootFilesystem: true,
+};
 
 /**
  * The job that brings a dump of a Redis database to the bucket, and takes out those that are older than is kept; the

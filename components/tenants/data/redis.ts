@@ -92,6 +92,7 @@ function common({ name, members }: DatabaseArgs, image: string, resources: objec
       resources,
       redisSecret: { name: userSecret(name), key: "password" },
     },
+    serviceAccountName: name,
     TLS: { secret: { secretName: certificateSecret(name) } },
     pdb: members === 1 ? { enabled: false } : { enabled: true, maxUnavailable: 1 },
     podSecurityContext: REDIS_POD,

@@ -23,7 +23,7 @@ describe("a connection's Secret", () => {
     ],
     [
       called("mongodb", 1),
-      "mongodb://order-items:s3cret@order-items-rs0-0.order-items-rs0.shop-store-dev-data.svc.cluster.local:27017/order-items?replicaSet=rs0&tls=true&authSource=order-items",
+      "mongodb://order-items:s3cret@order-items-rs0-0.shop-store-dev-data.svc.cluster.local:27017/order-items?replicaSet=rs0&tls=true&authSource=order-items",
     ],
     [called("redis"), "rediss://default:s3cret@order-items-primary.shop-store-dev-data.svc.cluster.local:6379/0"],
   ];

@@ -127,3 +127,8 @@ export const velero = defineAddon({
   resources,
   monitoring: veleroMonitoring,
 });
+
+/** Whether backups of a tier that is copied have a second place to go to. */
+export function copiesBackups(target: AddonTarget): boolean {
+  return settingsOf<VeleroSettings>(target, velero.name)?.copy !== undefined;
+}
