@@ -3,7 +3,14 @@ export { CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
 export { REDIS_BACKUP_SUFFIX } from "./data/databases/redis";
-export { BACKUP_TIERS, type BackupPlan, type BackupTier, backupSchedules, copiesBackups, VELERO_NAMESPACE } from "./data/velero";
+export {
+  BACKUP_TIERS,
+  type BackupPlan,
+  type BackupTier,
+  backupSchedules,
+  copiesBackups,
+  VELERO_NAMESPACE,
+} from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
 export { type Registry, registryOf } from "./delivery/registry";

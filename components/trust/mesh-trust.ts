@@ -47,7 +47,12 @@ export class MeshTrust extends pulumi.ComponentResource {
 
   constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:trust:MeshTrust", name, {}, opts);
-    const roots = new Map(fleet.mesh.roots.map((root) => [root, selfSigned(`${name}.${root}`, `${fleet.stack} ${root} ${fleet.domain}`, this)]));
+    const roots = new Map(
+      fleet.mesh.roots.map((root) => [
+        root,
+        selfSigned(`${name}.${root}`, `${fleet.stack} ${root} ${fleet.domain}`, this),
+      ]),
+    );
     const issuer = roots.get(fleet.mesh.issuer);
     if (issuer === undefined) throw new Error(`no root "${fleet.mesh.issuer}"`);
     this.intermediates = new Map(

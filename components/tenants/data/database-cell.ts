@@ -34,7 +34,11 @@ export class DatabaseCell extends pulumi.ComponentResource {
   ) {
     super("openchoreo:tenants:DatabaseCell", prefix, {}, opts);
     const { namespace, tenant } = cell;
-    const here = cell.databases.filter(({ settings }) => isServed(site, settings.engine));
+    const here = cell.databases.filter((database) => {
+      const served = isServed(site, database.settings.engine);
+      if (!served) pulumi.log.warn(`${namespace}/${database.name}: ${unserved(site, database)}`, this);
+      return served;
+    });
     this.options = { parent: this, dependsOn: after, ...kept(keepingOf(cell)) };
     if (here.length > 0) {
       const common = [
@@ -146,6 +150,10 @@ export class DatabaseCell extends pulumi.ComponentResource {
 /** Whether a cluster has what runs an engine; settings are refused where it has not. */
 export function isServed(site: Pick<TenantSite, "has">, engine: PlannedDatabase["settings"]["engine"]): boolean {
   return DATABASE_ADDONS[engine].every((addon) => site.has(addon));
+}
+
+function unserved({ name }: Pick<TenantSite, "name">, { settings: { engine } }: PlannedDatabase): string {
+  return `cluster ${name} has not all of ${DATABASE_ADDONS[engine].join(", ")}, so this database is not there`;
 }
 
 /** What decides how long the things of a cell of databases are kept. */
