@@ -1,5 +1,5 @@
 export { defineAddon, joined, releaseOf } from "./addon";
-export { CATALOG } from "./catalog";
+export { AREAS, CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
 export { REDIS_BACKUP_SUFFIX } from "./data/databases/redis";

@@ -44,11 +44,20 @@ export {
   type Profile,
   platformSchema,
 } from "./platform";
-export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
+export {
+  formatProblems,
+  legible,
+  type Problem,
+  pathOf,
+  problemsOf,
+  Refusal,
+  refuse,
+  SettingsError,
+  wording,
+} from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
 export {
   checkBootstrap,
-  parseYaml,
   providerProblems,
   readBootstrap,
   readSettings,
@@ -71,3 +80,4 @@ export {
   tenantsSchema,
 } from "./tenants";
 export * as words from "./words";
+export { parseYaml } from "./yaml";

@@ -12,7 +12,7 @@ import {
   platformSchema,
   platformShape,
 } from "./platform";
-import { type Problem, problemsOf, refuse, wording } from "./problems";
+import { legible, type Problem, problemsOf, refuse, wording } from "./problems";
 import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
 
 /** Settings as they stand in the stack's configuration, before any check. */
@@ -58,7 +58,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const read = raw.problems ?? [];
   if (raw.platform === undefined) {
     const message = 'required: the stack has no "platform" settings; see Pulumi.dev.yaml for an example';
-    return { problems: [...read, { path: "platform", message }] };
+    return { problems: legible([...read, { path: "platform", message }]) };
   }
   const platform = parsePlatform(raw.platform, addons);
   const tenants = parseTenants(raw.tenants ?? {});
@@ -69,7 +69,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const sure = new Certainty(platform.problems, addons);
   const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known };
-  const problems = [...shape, ...across, ...tenantProblems(world)];
+  const problems = legible([...shape, ...across, ...tenantProblems(world)]);
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
   return { settings: { platform: platform.value, tenants: tenants.value }, problems };
 }
