@@ -34,6 +34,7 @@ export {
   principal,
   TENANT_IN_MESH,
   USE_WAYPOINT,
+  WAYPOINT,
   waypoint,
   waypointOf,
 } from "./networking/istio";

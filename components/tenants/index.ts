@@ -14,6 +14,7 @@ export {
   servedPort,
   WorkloadIndex,
 } from "./edges";
+export { type MakeTenantsArgs, makeTenants, type Tenants } from "./make";
 export { type OwnSitesArgs, ownSites } from "./own-sites";
 export {
   type Home,

@@ -91,10 +91,7 @@ const buildpacks = {
     manifest: JSON.stringify({
       apiVersion: "kpack.io/v1alpha2",
       kind: "Image",
-      metadata: {
-        name: `${fromWorkflow("component")}-image`,
-        labels: { "choreo.dev/component": fromWorkflow("component") },
-      },
+      metadata: { name: fromWorkflow("component"), labels: { "choreo.dev/component": fromWorkflow("component") } },
       spec: {
         tag: fromWorkflow("image"),
         serviceAccountName: BUILD_ACCOUNT,

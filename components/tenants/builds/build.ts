@@ -32,7 +32,6 @@ export interface BuildObject {
     readonly name: string;
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: object;
 }
@@ -69,11 +68,7 @@ function kpackImage(args: BuildArgs): BuildObject {
   return {
     apiVersion: "kpack.io/v1alpha2",
     kind: "Image",
-    metadata: {
-      ...metadata(args, `${buildName(args)}-image`),
-      // A build that is asked for by hand pins its commit in the same object.
-      annotations: { "pulumi.com/patchForce": "true" },
-    },
+    metadata: metadata(args, `${buildName(args)}-image`),
     spec: {
       tag: imageOf(args),
       serviceAccountName: BUILD_ACCOUNT,
