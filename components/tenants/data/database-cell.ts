@@ -8,7 +8,7 @@ import { ACCOUNT_KEYS, DATABASE_ISSUER, type DatabaseObject } from "./database";
 import { Database } from "./database-resources";
 import { type Keeping, kept, TAKEN_OVER } from "./kept";
 import type { DatabaseKeys } from "./keys";
-import { DATABASE_ADDONS, databaseMonitor } from "./objects";
+import { databaseMonitor } from "./objects";
 import { ACCOUNT_SECRET, accountOfOther, argsOf, calledDatabase } from "./planned";
 import { calledServices, NOT_AWAITED } from "./services";
 
@@ -19,6 +19,8 @@ export interface DatabaseCellArgs {
   readonly site: TenantSite;
   readonly sites: TenantSites;
   readonly keys: DatabaseKeys;
+  /** Whether something runs a database. */
+  readonly isServed: (database: PlannedDatabase) => boolean;
   /** The namespace and its guard rails. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -29,16 +31,12 @@ export class DatabaseCell extends pulumi.ComponentResource {
 
   constructor(
     private readonly prefix: string,
-    { cell, site, sites, keys, after }: DatabaseCellArgs,
+    { cell, site, sites, keys, isServed, after }: DatabaseCellArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:tenants:DatabaseCell", prefix, {}, opts);
     const { namespace, tenant } = cell;
-    const here = cell.databases.filter((database) => {
-      const served = isServed(site, database.settings.engine);
-      if (!served) pulumi.log.warn(`${namespace}/${database.name}: ${unserved(site, database)}`, this);
-      return served;
-    });
+    const here = cell.databases.filter(isServed);
     this.options = { parent: this, dependsOn: after, ...kept(keepingOf(cell)) };
     if (here.length > 0) {
       const common = [
@@ -62,7 +60,8 @@ export class DatabaseCell extends pulumi.ComponentResource {
         );
       }
     }
-    for (const database of cell.elsewhere) if (database.kind === "database") this.wayTo(database);
+    const elsewhere = cell.elsewhere.flatMap((one) => (one.kind === "database" && isServed(one) ? [one] : []));
+    for (const database of elsewhere) this.wayTo(database);
     this.registerOutputs({ tenant });
   }
 
@@ -145,15 +144,6 @@ export class DatabaseCell extends pulumi.ComponentResource {
       );
     }
   }
-}
-
-/** Whether a cluster has what runs an engine; settings are refused where it has not. */
-export function isServed(site: Pick<TenantSite, "has">, engine: PlannedDatabase["settings"]["engine"]): boolean {
-  return DATABASE_ADDONS[engine].every((addon) => site.has(addon));
-}
-
-function unserved({ name }: Pick<TenantSite, "name">, { settings: { engine } }: PlannedDatabase): string {
-  return `cluster ${name} has not all of ${DATABASE_ADDONS[engine].join(", ")}, so this database is not there`;
 }
 
 /** What decides how long the things of a cell of databases are kept. */

@@ -1,11 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cells";
 import type { Edges } from "../edges";
-import type { PlannedTenant } from "../plan";
+import type { PlannedDatabase, PlannedTenant } from "../plan";
 import type { TenantSite, TenantSites } from "../site";
 import { DatabaseConnections, databasesOf } from "./connections";
 import { DatabaseCell } from "./database-cell";
 import { type DatabaseKeys, NamespaceKeys } from "./keys";
+import { DATABASE_ADDONS } from "./objects";
 import { ProjectSchedules, projectBackups } from "./project-backups";
 
 /** Arguments of {@link makeData}. */
@@ -22,17 +23,19 @@ export interface MakeDataArgs {
 
 /** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
 export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
-  const keys = makeKeys(planned);
+  const served = new Set(planned.flatMap(databasesIn).filter((database) => isServed(sites, database)));
+  const keys = makeKeys([...served]);
   for (const cell of cells) {
     const site = siteOf(sites, cell.cluster);
     const name = `${cell.cluster}.${cell.namespace}`;
     const opts = { providers: [site.provider] };
     if (cell.holds === "databases") {
       const own = keys.get(cell.namespace);
-      if (own === undefined) throw new Error(`no keys of ${cell.namespace}`);
-      new DatabaseCell(`${name}.data`, { cell, site, sites, keys: own, after: after(cell) }, opts);
+      if (own === undefined) continue;
+      const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
+      new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
     } else {
-      const databases = databasesOf(cell, edges).filter((database) => keys.has(database.namespace));
+      const databases = databasesOf(cell, edges).filter((database) => served.has(database));
       if (databases.length === 0) continue;
       new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
     }
@@ -40,9 +43,24 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
   makeSchedules(planned, cells, sites);
 }
 
+function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
+  return projects.flatMap(({ databases }) => databases);
+}
+
+/** Whether the database's clusters have what runs its engine; where they have not, there is none, and it is said. */
+function isServed(sites: TenantSites, { name, namespace, clusters, settings: { engine } }: PlannedDatabase): boolean {
+  const lacking = clusters.flatMap((cluster) =>
+    DATABASE_ADDONS[engine]
+      .filter((addon) => !siteOf(sites, cluster).has(addon))
+      .map((addon) => `${addon} on ${cluster}`),
+  );
+  if (lacking.length === 0) return true;
+  pulumi.log.warn(`${namespace}/${name} is left out, as there is no ${lacking.join(", ")}`);
+  return false;
+}
+
 /** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */
-function makeKeys(planned: readonly PlannedTenant[]): ReadonlyMap<string, DatabaseKeys> {
-  const databases = planned.flatMap(({ projects }) => projects.flatMap((project) => project.databases));
+function makeKeys(databases: readonly PlannedDatabase[]): ReadonlyMap<string, DatabaseKeys> {
   const homes = new Map(databases.map(({ namespace, tenant }) => [namespace, tenant]));
   return new Map(
     [...homes].map(([namespace, tenant]) => [namespace, new NamespaceKeys(namespace, { tenant, namespace })]),
