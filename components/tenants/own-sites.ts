@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   type ClusterAddons,
+  copiesBackups,
   type FleetAddons,
   joined,
   objectStore,
@@ -9,6 +10,7 @@ import {
   S3_SERVER,
   usesS3Server,
 } from "../addons";
+import type { PolicyStatement } from "../clusters";
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import type { GatewayHealth } from "../mesh";
 import type { Planes } from "../planes";
@@ -57,7 +59,7 @@ function controlOf({ fleet, addons, planes }: OwnSitesArgs): ControlSite | undef
 
 function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health }: OwnSitesArgs): TenantSite {
   const { connection } = addons;
-  const { name, planes, mesh, drained, eks, addresses } = cluster;
+  const { name, planes, mesh, drained, eks, addresses, objectStore: place } = cluster;
   const zones = eks?.zones.map(({ eastWest }) => eastWest);
   const reached = mesh !== undefined && addons.has("istiod");
   return {
@@ -65,6 +67,7 @@ function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health 
     planes,
     mesh,
     drained,
+    objectStore: place,
     plane: planeName(fleet, cluster),
     provider: connection.provider,
     ...addonsOf(addons),
@@ -72,6 +75,8 @@ function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health 
     apiServer: connection.apiServer,
     registry: registryOf(addons.target()),
     backups: backupsOf(addons),
+    identify: connection.cloud?.identify,
+    backupCopy: addons.has("velero") && copiesBackups(addons.target()),
     records: addons.has("external-dns") ? { region: eks?.region, health: health.get(name) } : undefined,
   };
 }
@@ -88,17 +93,31 @@ function backupsOf(addons: ClusterAddons): BackupStore | undefined {
   const { cloud } = addons.connection;
   const store = objectStore(addons.target(), "backups");
   if (cloud === undefined) return store;
-  const statements = (prefix: pulumi.Output<string>) => [
-    { actions: ["s3:ListBucket", "s3:GetBucketLocation"], resources: [prefix] },
-    {
-      actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      resources: [pulumi.interpolate`${prefix}/*`],
-    },
-    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [cloud.keyArn] },
-  ];
   const bucket = pulumi.interpolate`arn:${cloud.partition}:s3:::${store.bucket}`;
-  return {
-    ...store,
-    identify: (name, account, opts) => cloud.identify(name, { ...account, statements: statements(bucket) }, opts),
-  };
+  return { ...store, grant: (folder, access) => statementsFor(bucket, cloud.keyArn, folder, ACTIONS[access]) };
+}
+
+/** Source: the documentation of barman-cloud, of Percona's backups and of rclone. */
+const ACTIONS = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+} as const;
+
+/** No tenant's database reads what another one's has written. */
+function statementsFor(
+  bucket: pulumi.Output<string>,
+  key: pulumi.Input<string>,
+  folder: string,
+  actions: readonly string[],
+): PolicyStatement[] {
+  return [
+    {
+      actions: ["s3:ListBucket"],
+      resources: [bucket],
+      conditions: { StringLike: { "s3:prefix": [folder, `${folder}/*`] } },
+    },
+    { actions: ["s3:GetBucketLocation"], resources: [bucket] },
+    { actions, resources: [pulumi.interpolate`${bucket}/${folder}/*`] },
+    { actions: actions.length === 1 ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] },
+  ];
 }
