@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Command that runs Node, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** Longest time that it may take. Default: five minutes. */
+  readonly limitMs?: number;
 }
 
 /** Node with arguments, running in a process group of its own as a terminal's foreground command does. */
@@ -26,7 +28,11 @@ export class Run {
   private stdout = "";
   private stderr = "";
 
-  constructor(args: readonly string[], cwd: string, { env = process.env, through = [] }: RunOptions = {}) {
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    { env = process.env, through = [], limitMs = LIMIT_MS }: RunOptions = {},
+  ) {
     const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
     this.child = spawn(command, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.on("data", (chunk: Buffer) => {
@@ -35,7 +41,7 @@ export class Run {
     this.child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk;
     });
-    const timer = setTimeout(() => this.killGroup("SIGKILL"), LIMIT_MS);
+    const timer = setTimeout(() => this.killGroup("SIGKILL"), limitMs);
     this.ended = new Promise((resolve, reject) => {
       this.child.once("error", reject);
       this.child.once("close", (code, signal) => {
