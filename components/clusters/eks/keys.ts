@@ -123,7 +123,9 @@ export function custody(
   users: readonly string[],
   actions: readonly string[] = USE,
 ): GrantStatement[] {
-  const care = { principal: { AWS: rootOf(place) }, actions: ["kms:DescribeKey", ...ADMINISTER], resources: THIS_KEY };
+  // Nor by a grant, which would give use of the key past its policy.
+  const caring = ADMINISTER.filter((action) => action !== "kms:CreateGrant");
+  const care = { principal: { AWS: rootOf(place) }, actions: ["kms:DescribeKey", ...caring], resources: THIS_KEY };
   return [care, { principal: { AWS: users }, actions, resources: THIS_KEY }];
 }
 

@@ -5,6 +5,7 @@ import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../pla
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, rangesOf } from "../ranges";
 import { endpointProblems } from "./endpoints";
+import { partitionProblems } from "./partition";
 
 /** A cluster that this program makes on EKS. */
 interface EksCluster {
@@ -20,6 +21,7 @@ export function eksProblems(platform: PlatformBase): Problem[] {
     ...clusters.flatMap(settledProblems),
     ...clusters.flatMap(({ name, cluster }) => endpointProblems(name, cluster, platform)),
     ...accountProblems(platform, clusters),
+    ...partitionProblems(platform),
   ];
 }
 
