@@ -98,6 +98,14 @@ describe("day 2 on EKS: changes that replace nothing", () => {
     );
   });
 
+  it("a change of the launch template waits for nodes that are behind, as EKS would upgrade them by it", async () => {
+    const upgraded = { [`${EAST}.kubernetes`]: "1.35" };
+    const ignored = async (edits: Edits) => (await graphAfter(edits)).get("east.nodes-general").ignoreChanges;
+    assert.deepEqual(await ignored({}), []);
+    assert.deepEqual(await ignored(upgraded), ["launchTemplate"]);
+    assert.deepEqual(await ignored({ ...upgraded, [`${POOLS}.general`]: { ...POOL, kubernetes: "1.35" } }), []);
+  });
+
   it("a pool less", async () => {
     const more = await graphAfter({ [`${POOLS}.gpu`]: { ...POOL, instanceTypes: ["g5.xlarge"] } });
     assert.deepEqual(step(before_, more), {

@@ -93,7 +93,7 @@ function outputsOf(call: Call): Props {
   const { args, view, region, id, old } = call;
   const name = id.split(":")[1] ?? "";
   const control = view.get(TYPES.cluster, text(args, "clusterName"), region)?.state;
-  const version = text(args, "version") || text(old, "version") || text(control, "version");
+  const version = versionOf(call, text(control, "version"));
   const isTemplated = "launchTemplate" in args;
   const template =
     text(args, "launchTemplate.id") || resolve(launchTemplateName, text(args, "launchTemplate.name"), call)?.id;
@@ -119,6 +119,17 @@ function outputsOf(call: Call): Props {
         }
       : {}),
   };
+}
+
+/**
+ * Kubernetes of the nodes. The provider sends a version only where it changes, and a launch template that changes without one
+ * brings the nodes to the version of the control plane. Source: EKS' API reference, UpdateNodegroupVersion.
+ */
+function versionOf({ args, old }: Call, control: string): string {
+  const wanted = text(args, "version");
+  const isOther = (path: string) => old !== undefined && text(old, path) !== "" && text(args, path) !== text(old, path);
+  if (isOther("launchTemplate.version") && (wanted === "" || wanted === text(old, "version"))) return control;
+  return wanted || text(old, "version") || control;
 }
 
 function requireVersion({ args, view, region, id }: Call): void {

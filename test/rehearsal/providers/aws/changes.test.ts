@@ -304,6 +304,22 @@ describe("stand-in aws: an update", () => {
     assert.deepEqual([changed.state.latestVersion, changed.state.defaultVersion], [2, 1]);
   });
 
+  it("of nodes' template alone brings nodes that are behind to the control plane's version", async () => {
+    const behind = await world.make("eks/nodeGroup:NodeGroup", "behind", {
+      ...piece("workers").inputs,
+      nodeGroupName: "behind",
+      // The template says it by now.
+      instanceTypes: undefined,
+    });
+    assert.equal(behind.state.version, "1.34");
+    const launchTemplate = { id: piece("template").id, version: "2" };
+    const moved = await world.change(behind, { ...behind.inputs, launchTemplate });
+    assert.equal(moved.state.version, piece("cluster").state.version);
+    const both = await world.change(behind, { ...behind.inputs, launchTemplate, version: "1.35" });
+    assert.equal(both.state.version, "1.35");
+    await world.remove(behind);
+  });
+
   it("in a preview leaves what does not change as it is", async () => {
     const { id, type, name, state, inputs } = piece("cluster");
     const planned = await world
