@@ -77,6 +77,7 @@ export const nodeGroupModel: Model = {
       );
     }
     requireVersion(call);
+    requireNoUpgrade(call);
     requireNodes(call);
     requireTemplate(call);
     requireTrust(call, text(call.args, "nodeRoleArn"), "ec2.amazonaws.com", () =>
@@ -93,7 +94,7 @@ function outputsOf(call: Call): Props {
   const { args, view, region, id, old } = call;
   const name = id.split(":")[1] ?? "";
   const control = view.get(TYPES.cluster, text(args, "clusterName"), region)?.state;
-  const version = versionOf(call, text(control, "version"));
+  const version = text(args, "version") || text(old, "version") || text(control, "version");
   const isTemplated = "launchTemplate" in args;
   const template =
     text(args, "launchTemplate.id") || resolve(launchTemplateName, text(args, "launchTemplate.name"), call)?.id;
@@ -122,14 +123,20 @@ function outputsOf(call: Call): Props {
 }
 
 /**
- * Kubernetes of the nodes. The provider sends a version only where it changes, and a launch template that changes without one
- * brings the nodes to the version of the control plane. Source: EKS' API reference, UpdateNodegroupVersion.
+ * The provider sends a version only where it changes, and EKS brings nodes whose launch template changes without one to the
+ * version of the control plane. It would not say so; the program has to be told. Source: EKS' API reference,
+ * UpdateNodegroupVersion.
  */
-function versionOf({ args, old }: Call, control: string): string {
-  const wanted = text(args, "version");
-  const isOther = (path: string) => old !== undefined && text(old, path) !== "" && text(args, path) !== text(old, path);
-  if (isOther("launchTemplate.version") && (wanted === "" || wanted === text(old, "version"))) return control;
-  return wanted || text(old, "version") || control;
+function requireNoUpgrade({ args, view, region, id, old }: Call): void {
+  if (old === undefined) return;
+  const control = text(view.get(TYPES.cluster, text(args, "clusterName"), region)?.state, "version");
+  const version = text(args, "version");
+  const isOther = (path: string) => text(args, path) !== text(old, path);
+  if (!isOther("launchTemplate.version") || isOther("version") || version === "" || version === control) return;
+  refuse(
+    "InvalidParameterException",
+    `The launch template of ${id} changes and its version does not: EKS would bring its nodes to ${control}, the cluster's version, and not keep ${version}`,
+  );
 }
 
 function requireVersion({ args, view, region, id }: Call): void {

@@ -304,7 +304,7 @@ describe("stand-in aws: an update", () => {
     assert.deepEqual([changed.state.latestVersion, changed.state.defaultVersion], [2, 1]);
   });
 
-  it("of nodes' template alone brings nodes that are behind to the control plane's version", async () => {
+  it("of nodes' template alone is refused while they are behind, as EKS would upgrade them by it", async () => {
     const behind = await world.make("eks/nodeGroup:NodeGroup", "behind", {
       ...piece("workers").inputs,
       nodeGroupName: "behind",
@@ -313,10 +313,13 @@ describe("stand-in aws: an update", () => {
     });
     assert.equal(behind.state.version, "1.34");
     const launchTemplate = { id: piece("template").id, version: "2" };
-    const moved = await world.change(behind, { ...behind.inputs, launchTemplate });
-    assert.equal(moved.state.version, piece("cluster").state.version);
+    await assert.rejects(
+      world.change(behind, { ...behind.inputs, launchTemplate }),
+      /EKS would bring its nodes to 1\.36, the cluster's version, and not keep 1\.34/,
+    );
     const both = await world.change(behind, { ...behind.inputs, launchTemplate, version: "1.35" });
     assert.equal(both.state.version, "1.35");
+    assert.equal(value(both, "launchTemplate.version"), "2");
     await world.remove(behind);
   });
 
