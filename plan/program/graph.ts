@@ -116,7 +116,7 @@ function registered(request: Request, { labels, providers }: Surroundings): Regi
   const provider = remote ? providers.kubernetes : request.ownProvider || undefined;
   // A reference is `<urn>::<id>`.
   const providerUrn = provider?.split("::").slice(0, -1).join("::");
-  return {
+  const all: Registered = {
     urn,
     type,
     name,
@@ -130,6 +130,8 @@ function registered(request: Request, { labels, providers }: Surroundings): Regi
     dependencies: request.dependencyUrns.map((other) => key(label(other))).sort(),
     ...options,
   };
+  // Whoever writes a resource out writes what is readable of it: on the wire secrets are plain.
+  return Object.defineProperty(all, "wire", { enumerable: false });
 }
 
 function isStack(urn: string): boolean {
@@ -190,7 +192,7 @@ export function key({ type, name }: Label): string {
 
 /** Whether two states of a resource are the same to a provider: what it waits for is no part of it. */
 export function sameInputs(one: Registered, other: Registered): boolean {
-  const { dependencies: _, wire: _wire, ...a } = one;
-  const { dependencies: __, wire: __wire, ...b } = other;
+  const { dependencies: _, ...a } = one;
+  const { dependencies: __, ...b } = other;
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -14,6 +14,7 @@ import { PodIdentity } from "./identity";
 import { EksKarpenter } from "./karpenter";
 import { accountOf, EksKeys, type Place } from "./keys";
 import { eksKubeconfig } from "./kubeconfig";
+import { repositoryPrefix } from "./names";
 import { EksNetwork } from "./network";
 import { EksNodeGroups } from "./node-groups";
 import { type AwsTags, awsProvider, tagsOf } from "./providers";
@@ -153,7 +154,7 @@ export class EksCluster extends pulumi.ComponentResource {
       keyArn: keys.data.arn,
       buckets: buckets.names,
       registry: pulumi.interpolate`${place.account}.dkr.ecr.${plan.region}.amazonaws.com`,
-      repositories: plan.physicalName.toLowerCase(),
+      repositories: repositoryPrefix(plan),
       zone: args.zone,
       karpenter: { nodeRole: karpenter.nodeRole, queue: karpenter.queue },
       tags,
