@@ -129,6 +129,10 @@ export function architectureOf(instanceType: string): "amd64" | "arm64" {
   return "amd64";
 }
 
+const keyId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
+  error: 'not the id of a key such as "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f"',
+});
+
 /** A cluster that this program makes on EKS. */
 export const eks = z
   .strictObject({
@@ -179,6 +183,16 @@ export const eks = z
     replicaRegion: anyAwsRegion
       .optional()
       .describe("Region that the cluster's buckets are replicated to. Default: aws.replicaRegion."),
+    adopt: z
+      .strictObject({
+        dataKey: keyId.describe("Id of the key that the buckets are encrypted with."),
+        replicaKey: keyId.optional().describe("That of their replicas; required where there are any."),
+      })
+      .optional()
+      .describe(
+        "Take over the buckets, and their keys, that a cluster of this name left when it was removed; remove it after that `up`. " +
+          "Default: they are made.",
+      ),
     protect: z
       .boolean()
       .optional()

@@ -308,8 +308,21 @@ describe("settings: EKS, who may reach and use it", () => {
   );
   const nobody = (cluster: string) =>
     `platform.clusters.${cluster}.provider.access: nobody would administer the cluster, and \`up\` itself needs to: name its role in aws.access with policy: admin and no namespaces`;
+  const ADOPT = { dataKey: "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f", replicaKey: "7d2a4e10-5d2a-4e10-9c7b-0a1b2c3d4e5f" };
+  accepts(good([["buckets that are there already", { [`${PROVIDER}.adopt`]: ADOPT }]]));
   refuses(
     onEks([
+      [
+        "buckets that are there already, of nobody's account and without the replicas' key",
+        { [`${PROVIDER}.adopt`]: { dataKey: ADOPT.dataKey }, "platform.aws.accountId": undefined },
+        `${PROVIDER}.adopt: needs aws.accountId, which is a part of the buckets' names; name it`,
+        `${PROVIDER}.adopt.replicaKey: required, as the buckets have replicas: the id of the key that those are encrypted with`,
+      ],
+      [
+        "a key by its alias",
+        { [`${PROVIDER}.adopt`]: { ...ADOPT, dataKey: "alias/test-east-data" } },
+        `${PROVIDER}.adopt.dataKey: not the id of a key such as "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f"`,
+      ],
       ["no access", { "platform.aws.access": {} }, ...["control", "east", "west"].map(nobody)],
       [
         "an administrator of one namespace only",
