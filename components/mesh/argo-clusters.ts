@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons, reaches } from "../addons";
 import type { FleetPlan, PlannedCluster } from "../fleet";
-import { accountToken } from "./account-token";
+import { type AccountToken, accountToken } from "./account-token";
 
 /** Who Argo CD is on a data cluster. */
 const ACCOUNT = "argocd-manager";
@@ -76,8 +76,19 @@ export class ArgoCluster extends pulumi.ComponentResource {
   constructor(name: string, { cluster, addons, control }: ArgoClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:mesh:ArgoCluster", name, {}, opts);
     const account = makeAccount(name, this, addons);
-    const args = { cluster: cluster.name, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT };
+    const args = { cluster: cluster.name, lost: cluster.lost, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT };
     const { token, authority } = accountToken(`${name}-account`, args, this);
+    // Argo CD forgets a cluster that is lost; its own side stays there as it is.
+    if (!cluster.lost) this.makeKnown(name, { cluster, addons, control }, { token, authority });
+    this.registerOutputs();
+  }
+
+  /** The Secret on the control cluster. */
+  private makeKnown(
+    name: string,
+    { cluster, addons, control }: ArgoClusterArgs,
+    { token, authority }: AccountToken,
+  ): void {
     const server = addons.connection.apiServer.apply(({ host, port }) => `https://${host}:${port}`);
     const config = pulumi
       .all([token, authority])
@@ -98,7 +109,6 @@ export class ArgoCluster extends pulumi.ComponentResource {
       },
       { parent: this, provider: control.connection.provider, dependsOn: control.ready("argo-cd") },
     );
-    this.registerOutputs();
   }
 }
 
