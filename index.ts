@@ -29,7 +29,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkMeshes({ fleet, addons });
   watchGateways({ fleet, addons });
   registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
-  registerClusters({ fleet, addons });
+  registerClusters({ fleet, addons, clusters });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

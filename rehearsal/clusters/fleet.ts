@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { definitionName, type SelectedAddon } from "../../components/addons";
+import { ARGO_CD_NAMESPACE, definitionName, type SelectedAddon } from "../../components/addons";
 import { selectFromFile } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
@@ -68,6 +68,7 @@ export class LocalFleet {
         // One after the other: each takes free ports of its own.
         for (const name of missing) {
           const client = clientOf(await createCluster(name, engine, folders));
+          if (name === OTHER_CONTROL_PLANE) await addArgoCd(client);
           // On EKS nodes come with their groups.
           if (!onEks.some((cluster) => cluster.name === name)) await addNodes(client);
         }
@@ -158,6 +159,11 @@ export class LocalFleet {
   async stopSimulation(): Promise<void> {
     await Promise.all(this.stops.splice(0).map((stop) => stop()));
   }
+}
+
+/** What registering clusters with another stack's Argo CD finds there. */
+async function addArgoCd({ core }: ClusterClient): Promise<void> {
+  await core.createNamespace({ body: { metadata: { name: ARGO_CD_NAMESPACE } } });
 }
 
 /** Names of the local clusters that a plan needs. */
