@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons } from "../addons";
+import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons, reaches } from "../addons";
 import type { ClusterSources } from "../clusters";
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import { accountToken } from "./account-token";
@@ -45,8 +45,8 @@ interface ArgoCdSite {
 }
 
 /**
- * Makes every data cluster known to Argo CD, which is on the control cluster, this stack's or another one's. A registration
- * waits for the two clusters that it joins; one that is the control cluster itself is known to Argo CD anyway.
+ * Makes every data cluster that it reaches known to Argo CD, which is on the control cluster, this stack's or another one's.
+ * A registration waits for the two clusters that it joins; one that is the control cluster itself is known to Argo CD anyway.
  */
 export function registerClusters(args: RegisterClustersArgs): void {
   const { fleet, addons } = args;
@@ -59,6 +59,12 @@ export function registerClusters(args: RegisterClustersArgs): void {
   if (control === undefined) return;
   for (const { cluster, addons: target } of own) {
     if (cluster.name === control.name) continue;
+    if (!isReached(cluster, fleet)) {
+      pulumi.log.info(
+        `Argo CD does not know ${cluster.name}: it is outside the mesh, and nothing reaches its private API server. Components with deploy: plain are not deployed there.`,
+      );
+      continue;
+    }
     const opts = { providers: [target.connection.provider] };
     new ArgoCluster(`${cluster.name}.argo`, { fleet, cluster, addons: target, control }, opts);
   }
@@ -76,6 +82,13 @@ function argoCdSite({ fleet: { control }, addons, clusters }: RegisterClustersAr
   const connection = wanted ? clusters.otherControl() : undefined;
   // No cluster's name has a dot: none of this stack's is the other one.
   return connection && { name: "control.other", provider: connection.provider, ready: [] };
+}
+
+/** Of a cluster that this program makes on EKS it knows the ways: the mesh's networks, or an endpoint for everyone. */
+function isReached(cluster: PlannedCluster, { control, clusters }: FleetPlan): boolean {
+  const holder = clusters.find(({ name }) => control.kind === "own" && name === control.cluster);
+  if (cluster.eks === undefined || holder === undefined || reaches(holder, cluster)) return true;
+  return cluster.eks.publicCidrs?.includes("0.0.0.0/0") === true;
 }
 
 /** Arguments of {@link ArgoCluster}. */

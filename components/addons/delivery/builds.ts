@@ -204,6 +204,10 @@ export const builds = defineAddon({
   on: ({ planes }) => planes.includes("workflow"),
   needs: ["kpack"],
   uses: ["argo-workflows", "openchoreo-workflow-plane"],
+  requires: () => [
+    { oneOf: ["argo-workflows", "openchoreo-workflow-plane"], why: "to run its workflows" },
+    { oneOf: ["registry"], why: "to push images to" },
+  ],
   kinds: [],
   config,
   secrets: ({ gitCredentials }) =>

@@ -32,6 +32,9 @@ export interface EksClusterArgs {
   readonly zone?: HostedZone;
 }
 
+/** How long access entries may take to be known. Source: EKS' API reference: they are eventually consistent. */
+const ADMITTED_SECONDS = 300;
+
 /**
  * A cluster on EKS with all that belongs to it alone: network, keys, control plane, buckets, registry. Nodes come later,
  * when the network add-ons are installed: without Cilium they never become ready.
@@ -49,7 +52,7 @@ export class EksCluster extends pulumi.ComponentResource {
     this.#parts = makeParts(args, this);
     const { cluster, probe } = args;
     const { controlPlane, ready } = this.#parts;
-    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.#parts.plan.region);
+    const kubeconfig = this.whenAdmitted(eksKubeconfig(controlPlane.cluster, this.#parts.plan.region));
     const provider = new kubernetes.Provider(
       cluster.name,
       { kubeconfig, ...providerOptions(args.fleet, cluster.name) },
@@ -66,6 +69,30 @@ export class EksCluster extends pulumi.ComponentResource {
       nodes: (network) => this.makeNodes(network),
       versions: () => this.versions(),
     };
+  }
+
+  /**
+   * The kubeconfig, in `up` not before the API server admits it: AWS tells its API servers of access entries a minute or so
+   * after they are made, and until then the first objects would be refused. A preview asks nothing, and waits for nothing
+   * that is not known yet.
+   */
+  private whenAdmitted(kubeconfig: pulumi.Output<string>): pulumi.Output<string> {
+    if (pulumi.runtime.isDryRun()) return kubeconfig;
+    const { cluster, probe } = this.#args;
+    const made = this.#parts.ready.map((resource) => resource.urn);
+    return pulumi.secret(
+      pulumi.all([kubeconfig, pulumi.all(made)]).apply(async ([text]) => {
+        try {
+          await probe.admitted(text, ADMITTED_SECONDS);
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new pulumi.RunError(
+            `cluster ${cluster.name}: ${why}; check that the role that runs "up" has an entry with policy: admin in aws.access`,
+          );
+        }
+        return text;
+      }),
+    );
   }
 
   private makeNodes(network: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
