@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -84,6 +86,8 @@ interface Verdict {
   readonly output: string;
 }
 
+let echo: Awaited<ReturnType<typeof startEcho>>;
+
 /** A preview by the real engine with the pack, in a project of its own. */
 async function preview(name: string, program: () => void, config: object): Promise<Verdict> {
   const engine = await theEngine();
@@ -92,7 +96,7 @@ async function preview(name: string, program: () => void, config: object): Promi
     const bin = join(folder, "bin");
     mkdirSync(bin);
     writePolicyWrapper(bin);
-    for (const one of PACKAGES) writeEcho(join(bin, `pulumi-resource-${one}`));
+    for (const one of PACKAGES) writeEcho(join(bin, `pulumi-resource-${one}`), echo.port);
     writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "openchoreo", runtime: "nodejs" }));
     const file = join(folder, "policy.json");
     writeFileSync(file, JSON.stringify(config));
@@ -138,19 +142,34 @@ async function preview(name: string, program: () => void, config: object): Promi
   }
 }
 
-function writeEcho(path: string): void {
-  const entry = join(CHECKOUT, "test/engine/support/echo-provider.ts");
-  writeFileSync(
-    path,
-    `#!/bin/sh\nexec '${process.execPath}' --require '${require.resolve("tsx/cjs")}' '${entry}' "$@"\n`,
-  );
+/**
+ * A plugin that is the one provider that runs already: the engine starts one for every provider of the program, and
+ * there are many of them here.
+ */
+function writeEcho(path: string, port: string): void {
+  writeFileSync(path, `#!/bin/sh\necho ${port}\nexec sleep 600\n`);
   chmodSync(path, 0o755);
+}
+
+/** Starts the provider; its port is the first thing that it says. */
+async function startEcho(): Promise<{ readonly port: string; readonly stop: () => void }> {
+  const entry = join(CHECKOUT, "test/engine/support/echo-provider.ts");
+  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), entry], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [port] = await once(child.stdout, "data");
+  return { port: String(port).trim(), stop: () => child.kill() };
 }
 
 const shown = ({ policyName, resourceUrn = "" }: automation.PolicyEvent) =>
   `${policyName} ${resourceUrn.split("::").at(-1)}`;
 
 describe("the policy pack on the real engine", () => {
+  before(async () => {
+    echo = await startEcho();
+  });
+  after(() => echo?.stop());
+
   const only = Object.fromEntries(REMEDIES.map(({ rule }) => [rule, "mandatory"]));
 
   it("catches every bad resource by the rule that is meant for it", async () => {
