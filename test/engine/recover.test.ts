@@ -29,13 +29,18 @@ describe("an up that is killed while a release is being made", () => {
   });
   const only = (releases: Releases) => Object.entries(releases).filter(([, revisions]) => revisions.length !== 1);
 
-  /** Kills the CLI and all that it started, when Helm has begun and not ended. */
+  /** Kills the CLI and all that it started, when Helm has begun and cannot end, as its pods wait. */
   async function killInTheMiddle(): Promise<void> {
+    await stack.schedule(false);
     const run = stack.up();
-    const begun = async () => (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
-    await step("the release is being made", () => until("Helm has begun", 120, begun));
+    const begun = async () => {
+      if (run.over) assert.fail(said(await run.ended));
+      return (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
+    };
+    await step("the release is being made", () => until("Helm has begun", 200, begun));
     run.killGroup("SIGKILL");
     await run.ended;
+    await stack.schedule(true);
   }
 
   it("stays locked, and the next up fails when the lock is released by hand", async () => {
