@@ -30,7 +30,7 @@ describe("an up that is killed while a release is being made", () => {
   const only = (releases: Releases) => Object.entries(releases).filter(([, revisions]) => revisions.length !== 1);
 
   /** Kills the CLI and all that it started, when Helm has begun and cannot end, as its pods wait. */
-  async function killInTheMiddle(): Promise<void> {
+  async function killInTheMiddle({ providers }: { readonly providers: boolean }): Promise<void> {
     await stack.schedule(false);
     const run = stack.up();
     const begun = async () => {
@@ -38,13 +38,14 @@ describe("an up that is killed while a release is being made", () => {
       return (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
     };
     await step("the release is being made", () => until("Helm has begun", 200, begun));
-    run.killGroup("SIGKILL");
-    await run.ended;
+    if (providers) run.killGroup("SIGKILL");
+    else run.kill("SIGKILL");
+    await run.gone;
     await stack.schedule(true);
   }
 
   it("stays locked, and the next up fails when the lock is released by hand", async () => {
-    await killInTheMiddle();
+    await killInTheMiddle({ providers: true });
     assert.equal(locks().length, 1);
     assert.ok((await stack.state()).pending.some((operation) => /^creating .*cilium/.test(operation)));
     const refused = await step("up", () => stack.up().ended);
@@ -81,6 +82,17 @@ describe("an up that is killed while a release is being made", () => {
     const ended = await step("recover", () => stack.recover("--yes"));
     assertCode(ended, 0);
     assert.match(ended.stdout, /There is nothing to do/);
+    assert.deepEqual(await whole(), recovered);
+  });
+
+  it("is adopted as it is where the provider went on and ended its release", async () => {
+    assertCode(await step("destroy", () => stack.destroy().ended), 0);
+    await killInTheMiddle({ providers: false });
+    const ended = await step("recover --yes", () => stack.recover("--yes"));
+    assertCode(ended, 0);
+    assert.match(ended.stdout, /take only\.cilium into the state as kube-system\/cilium/);
+    assertCode(await step("up", () => stack.up().ended), 0);
+    assert.deepEqual((await stack.releases())[RELEASE], ["1 deployed"]);
     assert.deepEqual(await whole(), recovered);
   });
 

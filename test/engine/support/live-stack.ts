@@ -127,7 +127,7 @@ export class LiveStack {
     };
   }
 
-  /** Everything in the cluster; of Helm's records one for each release, however often it was upgraded. */
+  /** Everything in the cluster that somebody gave a name; of Helm's records one for each release, however often it was upgraded. */
   async objects(): Promise<string[]> {
     const found = await inventory(this.cluster, await theEngine());
     return [...new Set([...found].map((object) => object.replace(/(sh\.helm\.release\.v1\.\S+)\.v\d+$/, "$1")))].sort();
@@ -155,9 +155,13 @@ export class LiveStack {
   async schedule(allowed: boolean): Promise<void> {
     const { core } = this.client;
     const { items } = await core.listNode();
-    for (const node of items) {
-      const body = { ...node, spec: { ...node.spec, unschedulable: !allowed } };
-      await core.replaceNode({ name: node.metadata?.name ?? "", body });
+    for (const { metadata } of items) {
+      const name = metadata?.name ?? "";
+      // Whatever beats for the node may write it in between.
+      await retry(3, async () => {
+        const node = await core.readNode({ name });
+        await core.replaceNode({ name, body: { ...node, spec: { ...node.spec, unschedulable: !allowed } } });
+      });
     }
   }
 
@@ -174,5 +178,14 @@ export class LiveStack {
 
 /** Ids of what is made anew in each run, such as a key or a provider, are different ones. */
 function stable(urn: string, id: string | undefined): string | undefined {
-  return /::(tls|random|pulumi):/.test(urn) ? undefined : id;
+  return /(::|\$)(tls|random|pulumi):/.test(urn) ? undefined : id;
+}
+
+async function retry(times: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (times === 0) throw error;
+    await retry(times - 1, work);
+  }
 }
