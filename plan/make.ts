@@ -2,7 +2,7 @@ import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
 import { planClusters, planLinks } from "./facts/fleet";
 import { planResources } from "./facts/resources";
-import { planTenants } from "./facts/tenants";
+import { tenantsOf } from "./facts/tenants";
 import { PLAN_VERSION, type Plan } from "./model";
 import { policyVerdict } from "./policy";
 import { type RanStack, runStackOffline, type StackCall } from "./program/stack";
@@ -19,7 +19,7 @@ export async function makePlan(call: StackCall): Promise<Plan> {
 
 /** What a run of the program says; the same for the same settings. */
 export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"> {
-  const resources = planResources(run.graph, fleet);
+  const resources = planResources(run.graph, { clusters: fleet.clusters, tenants: Object.keys(settings.tenants) });
   const { control } = fleet;
   return {
     version: PLAN_VERSION,
@@ -30,7 +30,7 @@ export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"
     clusters: planClusters(fleet, settings),
     waves: fleet.waves,
     links: planLinks(fleet, resources),
-    tenants: planTenants(fleet, settings),
+    tenants: tenantsOf(fleet, settings),
     policy: policyVerdict(run.graph, resources),
     endpoints: planEndpoints(fleet, resources),
     certificates: planCertificates(resources),
