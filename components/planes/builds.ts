@@ -1,7 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILD_NAMESPACE, BUILD_TEMPLATE, TENANT_LABELS } from "../addons";
+import type { TenantSettings } from "../settings";
 import { organizationNamespace } from "./organization";
+import { SAFE } from "./types";
 
 const ROLE = "openchoreo-hand-over";
 const POLICY = "choreo-hand-over.openchoreo.dev";
@@ -16,12 +18,78 @@ export function workflowNamespace(organization: string): string {
   return `${PREFIX}${organization}`;
 }
 
+/** What a tenant has in Git, by its settings. */
+export interface TenantGit {
+  /** URLs of the sources of its components, and of its own repository. */
+  readonly sources: readonly string[];
+  /** Where its images are written: a repository, and the folder of the tenant in it. */
+  readonly deploy?: { readonly repository: string; readonly path: string };
+}
+
+/** What of Git is a tenant's own. */
+export function tenantGit({ projects, repository }: Pick<TenantSettings, "projects" | "repository">): TenantGit {
+  const components = Object.values(projects).flatMap((project) => Object.values(project.components));
+  const sources = components.flatMap(({ source }) => (source === undefined ? [] : [source.git]));
+  if (repository === undefined) return { sources };
+  const { git, path } = repository;
+  return { sources: [...sources, git], deploy: { repository: git, path } };
+}
+
+/** Both ways to spell a repository: hosts take its URL with and without the suffix. */
+function spellings(url: string): string[] {
+  const plain = url.replace(/\/+$/, "").replace(/\.git$/, "");
+  return [plain, `${plain}.git`];
+}
+
+const named = (name: string) => `object.spec.arguments.parameters.filter(p, p.name == "${name}")`;
+const given = (name: string) => `${named(name)}[0].value`;
+const ofTenant = (values: Readonly<Record<string, unknown>>) => `${JSON.stringify(values)}[variables.tenant]`;
+
 /**
- * Whoever hands over a build says what is built of the own tenant's, and nothing of how. The build's steps are scripts:
- * no value holds what a shell reads otherwise than as a part of a word, is an option, or leaves the source's folder.
+ * The logins of Git's hosts are the platform's, which every tenant's builds have: with them nothing is read but the
+ * tenant's own sources, and nothing is written but below its own folder. Git sees one host in several spellings, so a URL
+ * is plain, and its host is compared without its port.
  */
-function handOverRules(registry: string): readonly (readonly [expression: string, message: string])[] {
-  const named = (name: string) => `object.spec.arguments.parameters.filter(p, p.name == "${name}")`;
+function gitRules({ tenants, gitHosts }: RuleArgs): readonly (readonly [expression: string, message: string])[] {
+  const by = <Value>(pick: (git: TenantGit) => Value) =>
+    Object.fromEntries(Object.entries(tenants).map(([tenant, git]) => [tenant, pick(git)]));
+  const sources = by((git) => git.sources.flatMap(spellings));
+  const repositories = by(({ deploy }) => (deploy === undefined ? [] : spellings(deploy.repository)));
+  const folders = by(({ deploy }) => (deploy === undefined || deploy.path === "." ? "" : `${deploy.path}/`));
+  const hosts = [...new Set(gitHosts.map((host) => host.replace(/:[0-9]+$/, "")))];
+  const repository = given("repository");
+  const url = JSON.stringify(SAFE.url);
+  const once = (name: string) => `size(${named(name)}) == 1`;
+  return [
+    [`variables.tenant in ${JSON.stringify(by(() => true))}`, "a build is of a tenant of this stack"],
+    [
+      `${once("repository")} && ${repository}.matches(${url}) && (!(url(${repository}).getHostname().lowerAscii() in ${JSON.stringify(hosts)}) || ${repository} in ${ofTenant(sources)})`,
+      "a build of a host that the platform logs in with is of a source or the repository that the tenant's file names",
+    ],
+    [
+      `${once("deploy-repository")} && (${given("deploy-repository")} == "" || ${given("deploy-repository")} in ${ofTenant(repositories)})`,
+      "an image is written into the repository that the tenant's file names",
+    ],
+    [
+      `${once("deploy-path")} && ${given("deploy-path")}.startsWith(${ofTenant(folders)})`,
+      "an image is written below the tenant's own folder of its repository",
+    ],
+  ];
+}
+
+/** What the rules of a hand-over hold builds to. */
+interface RuleArgs {
+  readonly registry: string;
+  readonly tenants: Readonly<Record<string, TenantGit>>;
+  readonly gitHosts: readonly string[];
+}
+
+/**
+ * Whoever hands over a build says what is built of the own tenant's, and nothing of how. Values reach the build's scripts by
+ * their environment; beyond that, no value holds what a shell reads otherwise than as a part of a word, is an option, or
+ * leaves the source's folder.
+ */
+function handOverRules(args: RuleArgs): readonly (readonly [expression: string, message: string])[] {
   return [
     [
       'object.spec.all(key, key in ["arguments", "workflowTemplateRef"])',
@@ -44,9 +112,10 @@ function handOverRules(registry: string): readonly (readonly [expression: string
       "a build is of a component of the tenant whose workflow it is",
     ],
     [
-      `size(${named("image")}) == 1 && ${named("image")}[0].value.startsWith(${JSON.stringify(`${registry}/`)} + variables.tenant + "/")`,
+      `size(${named("image")}) == 1 && ${named("image")}[0].value.startsWith(${JSON.stringify(`${args.registry}/`)} + variables.tenant + "/")`,
       "a build fills the tenant's own part of the registry",
     ],
+    ...gitRules(args),
   ];
 }
 
@@ -55,8 +124,10 @@ const TENANT = `request.userInfo.username.split(":")[2].substring(${workflowName
 
 /** Arguments of {@link BuildHandOver}. */
 export interface BuildHandOverArgs {
-  /** Tenants whose workflows run on the cluster. */
-  readonly tenants: readonly string[];
+  /** Tenants whose workflows run on the cluster, and what they have in Git. */
+  readonly tenants: Readonly<Record<string, TenantGit>>;
+  /** Hosts of Git that the platform logs in with. */
+  readonly gitHosts: readonly string[];
   /** What every image of a build begins with. */
   readonly registry: pulumi.Input<string>;
   /** The workflow plane, and the add-on with the builds. */
@@ -68,8 +139,9 @@ export interface BuildHandOverArgs {
  * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so they are made here first.
  */
 export class BuildHandOver extends pulumi.ComponentResource {
-  constructor(name: string, { tenants, registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:planes:BuildHandOver", name, {}, opts);
+    const { tenants, after } = args;
     const own = { parent: this, dependsOn: after };
     const role = new kubernetes.rbac.v1.Role(
       `${name}-role`,
@@ -79,15 +151,16 @@ export class BuildHandOver extends pulumi.ComponentResource {
       },
       own,
     );
-    const policy = this.policy(name, registry, own);
-    for (const tenant of tenants) this.organization(name, tenant, [role, policy]);
+    const policy = this.policy(name, args, own);
+    for (const tenant of Object.keys(tenants)) this.organization(name, tenant, [role, policy]);
     this.registerOutputs();
   }
 
-  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  private policy(name: string, args: BuildHandOverArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const spec = pulumi.output(args.registry).apply((registry) => policySpec({ ...args, registry }));
     const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
       `${name}-policy`,
-      { metadata: { name: POLICY }, spec: pulumi.output(registry).apply(policySpec) },
+      { metadata: { name: POLICY }, spec },
       opts,
     );
     return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
@@ -183,7 +256,7 @@ const EDGES = {
   ],
 };
 
-function policySpec(registry: string) {
+function policySpec(args: RuleArgs) {
   const workflows = { apiGroups: [WORKFLOWS], apiVersions: ["*"], resources: ["workflows"] };
   return {
     failurePolicy: "Fail",
@@ -195,6 +268,6 @@ function policySpec(registry: string) {
       },
     ],
     variables: [{ name: "tenant", expression: TENANT }],
-    validations: handOverRules(registry).map(([expression, message]) => ({ expression, message })),
+    validations: handOverRules(args).map(([expression, message]) => ({ expression, message })),
   };
 }

@@ -5,6 +5,7 @@ import {
   agentIdentity,
   type ClusterAddons,
   type FleetAddons,
+  gitHostsOf,
   joined,
   planeAddon,
   registryOf,
@@ -13,7 +14,7 @@ import type { ClusterSources } from "../clusters";
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import type { TenantsSettings } from "../settings";
 import type { MeshTrust } from "../trust";
-import { BuildHandOver } from "./builds";
+import { BuildHandOver, tenantGit } from "./builds";
 import { type ControlPlaneSite, controlPlaneOf } from "./control";
 import { Organization, organizationNamespace } from "./organization";
 import { PlatformTypes } from "./platform-types";
@@ -109,7 +110,8 @@ function handOver({ tenants }: RegisterPlanesArgs, site: Site): void {
   const registry = hasBuilds(site) ? registryOf(addons.target()) : undefined;
   if (registry === undefined) return;
   const after = joined(addons.ready(planeAddon("workflow")), addons.ready("builds"));
-  const args = { tenants: Object.keys(tenants), registry: registry.prefix, after };
+  const git = Object.fromEntries(Object.entries(tenants).map(([tenant, own]) => [tenant, tenantGit(own)]));
+  const args = { tenants: git, gitHosts: gitHostsOf(addons.target()), registry: registry.prefix, after };
   new BuildHandOver(`${cluster.name}.hand-over`, args, { providers: [addons.connection.provider] });
 }
 
