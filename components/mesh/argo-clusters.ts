@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons, reaches } from "../addons";
 import type { ClusterSources } from "../clusters";
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
-import { accountToken } from "./account-token";
+import { type AccountToken, accountToken } from "./account-token";
 
 /** Who Argo CD is on a data cluster. */
 const ACCOUNT = "argocd-manager";
@@ -103,15 +103,26 @@ export interface ArgoClusterArgs {
 export class ArgoCluster extends pulumi.ComponentResource {
   constructor(name: string, args: ArgoClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:mesh:ArgoCluster", name, {}, opts);
-    const { fleet, cluster, addons, control } = args;
-    // Several stacks may have clusters of one name at the same Argo CD.
-    const known = planeName(fleet, cluster);
+    const { cluster, addons } = args;
     const account = makeAccount(name, this, addons);
     const { token, authority } = accountToken(
       `${name}-account`,
-      { cluster: cluster.name, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT },
+      { cluster: cluster.name, lost: cluster.lost, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT },
       this,
     );
+    // Argo CD forgets a cluster that is lost; its own side stays there as it is.
+    if (!cluster.lost) this.makeKnown(name, args, { token, authority });
+    this.registerOutputs();
+  }
+
+  /** The Secret on the control cluster. */
+  private makeKnown(
+    name: string,
+    { fleet, cluster, addons, control }: ArgoClusterArgs,
+    { token, authority }: AccountToken,
+  ): void {
+    // Several stacks may have clusters of one name at the same Argo CD.
+    const known = planeName(fleet, cluster);
     const server = addons.connection.apiServer.apply(({ host, port }) => `https://${host}:${port}`);
     const config = pulumi
       .all([token, authority])
@@ -132,7 +143,6 @@ export class ArgoCluster extends pulumi.ComponentResource {
       },
       { parent: this, provider: control.provider, dependsOn: control.ready },
     );
-    this.registerOutputs();
   }
 }
 
