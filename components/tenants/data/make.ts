@@ -35,7 +35,12 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
       const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
       new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
     } else {
-      const databases = databasesOf(cell, edges).filter((database) => served.has(database));
+      const called = databasesOf(cell, edges);
+      sayUnknown(
+        cell,
+        called.filter(({ tenant }) => !planned.some(({ name: own }) => own === tenant)),
+      );
+      const databases = called.filter((database) => served.has(database));
       if (databases.length === 0) continue;
       new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
     }
@@ -45,6 +50,17 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
 
 function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
   return projects.flatMap(({ databases }) => databases);
+}
+
+/** Passwords are in the state of the stack that makes the database, and are told to nobody else. */
+function sayUnknown({ cluster, namespace }: Cell, databases: readonly PlannedDatabase[]): void {
+  for (const { tenant, project, calledAs } of databases) {
+    const database = `${tenant}/${project}/${calledAs}`;
+    const secret = "bring the Secret there yourself (docs/tenancy.md, databases)";
+    pulumi.log.warn(
+      `${cluster}/${namespace}: database ${database} is another stack's, which knows its password; ${secret}`,
+    );
+  }
 }
 
 /** Databases whose clusters have what runs their engine; what is left out is said, once for each reason. */
