@@ -30,7 +30,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkMeshes({ fleet, addons });
   const health = watchGateways({ fleet, addons });
   const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
-  registerClusters({ fleet, addons });
+  registerClusters({ fleet, addons, clusters });
   const sites = ownSites({ fleet, addons, health, planes });
   makeTenants({ tenants: settings.tenants, sites, organizations: planes?.organizations });
   return stackOutputs({ fleet, clusters: addons, trust });

@@ -6,6 +6,7 @@ import type { Graph } from "../support/graph";
 import { runProgram } from "../support/program";
 import { object } from "../support/stack";
 
+const EDGES = "kubernetes:cilium.io/v2:CiliumNetworkPolicy";
 const POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 
 describe("what a build is told", () => {
@@ -62,6 +63,39 @@ describe("builds that OpenChoreo hands over", () => {
         ["workflows-tenant-shop", "restricted"],
       ],
     );
+  });
+
+  it("run in namespaces that let nothing in, and out to names and the API server alone", () => {
+    for (const tenant of ["bank", "shop"]) {
+      const { metadata, spec } = graph.get(`control.hand-over-${tenant}-edges`, EDGES).inputs;
+      assert.equal(object(metadata).namespace, `workflows-tenant-${tenant}`);
+      const { endpointSelector, ingress, egress } = object(spec);
+      assert.deepEqual([endpointSelector, ingress], [{}, [{}]]);
+      const [names, server, ...rest] = egress as unknown[];
+      assert.deepEqual(
+        (object(names).toPorts as { ports: object[] }[]).flatMap(({ ports }) => ports),
+        ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })),
+      );
+      assert.deepEqual([server, rest], [{ toEntities: ["kube-apiserver"] }, []]);
+    }
+  });
+
+  it("have a quota in them, and requests where steps say none", () => {
+    for (const tenant of ["bank", "shop"]) {
+      const namespace = `workflows-tenant-${tenant}`;
+      const [quota, limits] = ["ResourceQuota", "LimitRange"].map((kind) =>
+        graph
+          .ofType(`kubernetes:core/v1:${kind}`)
+          .find(({ inputs }) => object(inputs.metadata).namespace === namespace),
+      );
+      assert.deepEqual(Object.keys(object(object(quota?.inputs.spec).hard)).sort(), [
+        "pods",
+        "requests.cpu",
+        "requests.memory",
+      ]);
+      const [limit] = object(limits?.inputs.spec).limits as unknown[];
+      assert.deepEqual(Object.keys(object(object(limit).defaultRequest)), ["cpu", "memory"]);
+    }
   });
 
   it("may be started and watched from there, and nothing else", () => {
