@@ -31,7 +31,8 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   const health = watchGateways({ fleet, addons });
   const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
   registerClusters({ fleet, addons, clusters });
-  makeTenants({ tenants: settings.tenants, sites: ownSites({ fleet, addons, health, planes }) });
+  const sites = ownSites({ fleet, addons, health, planes });
+  makeTenants({ tenants: settings.tenants, sites, organizations: planes?.organizations });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

@@ -59,6 +59,6 @@ export {
 export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
 export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
-export { SECRET_STORE } from "./security/secret-store";
+export { SECRET_STORE, STORE_LABEL } from "./security/secret-store";
 export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

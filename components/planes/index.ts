@@ -23,7 +23,7 @@ import { type PlaneArgs, PlaneRegistration } from "./registration";
 
 export type { ControlPlaneSite } from "./control";
 export { environmentName, type Organization, organizationNamespace, PIPELINE } from "./organization";
-export { COMPONENT_WORKLOADS, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
+export { COMPONENT_WORKLOADS, PLACED_PROJECT_TYPE, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
 
 /** Arguments of {@link registerPlanes}. */
 export interface RegisterPlanesArgs {
