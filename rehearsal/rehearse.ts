@@ -18,11 +18,13 @@ import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { existingIn } from "./existing";
 import { type Folders, foldersOf } from "./folders";
 import { awaitFormerGuard, startGuard } from "./guard";
+import { MemoryWatch } from "./memory";
 import { type OnceLedger, rehearseOnce } from "./once";
 import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
 import { type Report, summary, writeReport } from "./report";
+import { resume } from "./resume";
 import { type CheckedStack, controlPlaneOutputs, localConfig, placeholderSecrets, readStack } from "./stack-file";
 
 /** What a rehearsal came to. */
@@ -84,7 +86,11 @@ async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders
   const plugins = await ensurePlugins(engine, folders, progress);
   writeAwsCli(folders);
   adopt(
-    rehearsalEnvironment(folders, { path: enginePath(engine, ...plugins.path), existing: existingIn(stack.config) }),
+    rehearsalEnvironment(folders, {
+      path: enginePath(engine, ...plugins.path),
+      existing: existingIn(stack.config),
+      checkpoints: args.keep,
+    }),
   );
   return { ...call, stack, fleet, selected, folders, charts, engine, plugins };
 }
@@ -122,7 +128,8 @@ interface Ledger extends OnceLedger {
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
 async function guarded(context: Context): Promise<Outcome> {
   const { args, folders, interrupted } = context;
-  const guard = startGuard(folders);
+  const guard = startGuard(folders, { keep: args.keep });
+  const memory = new MemoryWatch(folders);
   const ledger: Ledger = { phases: [], problems: [], releases: [], retained: [] };
   let keep = args.keep;
   let local: LocalFleet | undefined;
@@ -134,10 +141,11 @@ async function guarded(context: Context): Promise<Outcome> {
     local = await Promise.race([LocalFleet.start({ ...context, fresh: args.once }), interrupted]);
     await Promise.race([runPhases(context, local, ledger), interrupted]);
     keep ||= !args.once && ledger.problems.length === 0;
-    const report = reportOf(context, local, ledger);
+    const report = { ...reportOf(context, local, ledger), memory: memory.peak() };
     writeReport(report, folders);
     return { report, text: summary(report, folders, keep) };
   } finally {
+    memory.end();
     await local?.stopSimulation();
     if (early) {
       // The engine or a cluster's start may be under way: they have to end first, or they would write again.
@@ -153,6 +161,7 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
   const { args } = context;
   try {
     const run = await EngineRun.open(args.stack, await configOf(context, local), context);
+    await resume({ ...context, stack: args.stack });
     ledger.phases.push(await run.up());
     ledger.longestChain = longestChain(run.spans, installedOn(context));
     await local.dropOthers();

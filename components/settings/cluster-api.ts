@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { labelKey, labelValue, taint } from "./eks";
-import { label, range } from "./words";
+import { awsRegion, nodeLabels, sizeProblem, taint } from "./eks";
+import { clusterApiVersionProblem } from "./kubernetes-versions";
+import { label, publicRange } from "./words";
 
 /** Infrastructure that Cluster API makes clusters on. */
 export const CLUSTER_API_INFRASTRUCTURES = ["aws", "docker"] as const;
@@ -9,7 +10,12 @@ export type ClusterApiInfrastructure = (typeof CLUSTER_API_INFRASTRUCTURES)[numb
 /** Machines are started from images of one exact version. */
 const kubernetesVersion = z
   .string({ error: 'a full Kubernetes version in quotes such as "1.35.2"' })
-  .regex(/^1\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/, { error: 'not a full Kubernetes version such as "1.35.2"' });
+  .regex(/^1\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/, { error: 'not a full Kubernetes version such as "1.35.2"' })
+  .superRefine((text, context) => {
+    // What is no version is a problem of its own.
+    const problem = /^\d+\.\d+\.\d+$/.test(text) ? clusterApiVersionProblem(text) : undefined;
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
 
 const machine = {
   machineType: z
@@ -27,19 +33,18 @@ const machine = {
 const nodePool = z
   .strictObject({
     ...machine,
-    min: z.int().min(1, { error: "a node pool has at least one node; remove the pool instead" }).default(3),
-    max: z
-      .int()
-      .min(1, { error: "a node pool of zero nodes; remove the pool" })
-      .optional()
-      .describe("Bound of an autoscaler. Default: min, and no autoscaler."),
+    min: z.int().min(0).default(3).describe("Nodes that the pool has, at least 1."),
+    max: z.int().min(0).optional().describe("Bound of an autoscaler. Default: min, and no autoscaler."),
     kubernetes: kubernetesVersion
       .optional()
       .describe("Kubernetes of the nodes. Default: that of the control plane, which they follow."),
-    labels: z.record(labelKey, labelValue).default({}).describe("Labels of the nodes."),
+    labels: nodeLabels,
     taints: z.array(taint).default([]).describe("Taints of the nodes."),
   })
-  .refine(({ min, max }) => max === undefined || min <= max, { path: ["min"], error: "is more than max" });
+  .superRefine(({ min, max = Math.max(min, 1) }, context) => {
+    const size = sizeProblem({ min, max });
+    if (size !== undefined) context.addIssue({ code: "custom", ...size });
+  });
 export type ClusterApiPoolSettings = z.output<typeof nodePool>;
 
 const vpc = z.strictObject({
@@ -78,9 +83,11 @@ export const clusterApi = z
     nodePools: z.record(label("node pool name", 20), nodePool).refine((pools) => Object.keys(pools).length > 0, {
       error: "name at least one node pool: the platform's own pods need nodes",
     }),
-    region: z.string().min(1).optional().describe("AWS region; required on aws."),
+    region: awsRegion.optional().describe("AWS region; required on aws."),
     publicAccess: z
-      .strictObject({ cidrs: z.array(range).min(1, { error: "name at least one range, or remove publicAccess" }) })
+      .strictObject({
+        cidrs: z.array(publicRange).min(1, { error: "name at least one range, or remove publicAccess" }),
+      })
       .optional()
       .describe(
         "A load balancer on the internet for the API server, and who may connect: the control cluster's own addresses are " +
@@ -92,6 +99,16 @@ export const clusterApi = z
       .regex(/^ami-[0-9a-f]{8,17}$/, { error: 'not an id such as "ami-0a1b2c3d4e5f60718"' })
       .optional()
       .describe("Machine image for the Kubernetes version. Default: the one that Cluster API publishes for trials."),
+    volumeKey: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, {
+        error: 'not the ARN of a key such as "arn:aws:kms:eu-west-1:111122223333:key/…"',
+      })
+      .optional()
+      .describe(
+        "Key (KMS) that the machines' volumes are encrypted with, etcd's among them; its policy admits who makes the machines. " +
+          "Required on aws in production. Default: the account's own for EBS.",
+      ),
     protect: z
       .boolean()
       .optional()
@@ -106,7 +123,10 @@ export const clusterApi = z
 export type ClusterApiSettings = z.output<typeof clusterApi>;
 
 type Complain = (path: (string | number)[], message: string) => void;
-type Given = Pick<ClusterApiSettings, "region" | "publicAccess" | "vpc" | "image" | "controlPlane" | "nodePools">;
+type Given = Pick<
+  ClusterApiSettings,
+  "region" | "publicAccess" | "vpc" | "image" | "volumeKey" | "controlPlane" | "nodePools"
+>;
 
 function requireForAws(
   { region, publicAccess, vpc: network, controlPlane, nodePools }: Given,
@@ -128,7 +148,7 @@ function requireForAws(
 /** Keys that mean nothing for containers. */
 function refuseForDocker(given: Given, complain: Complain): void {
   const message = "is for aws; remove this key, as machines of docker are containers";
-  for (const key of ["region", "publicAccess", "vpc", "image"] as const) {
+  for (const key of ["region", "publicAccess", "vpc", "image", "volumeKey"] as const) {
     if (given[key] !== undefined) complain([key], message);
   }
   const machines = [

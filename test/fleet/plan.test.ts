@@ -25,6 +25,7 @@ describe("planFleet", () => {
       cilium: "managed",
       objectStore: "server",
       drained: false,
+      lost: false,
       addresses: { gateway: undefined, eastWest: undefined },
       mesh: { id: 2, host: "east.mesh.choreo.test", address: "172.18.255.2", fixedAddress: "172.18.255.2" },
     });
@@ -180,7 +181,7 @@ describe("links", () => {
         const members = plan.clusters.filter(({ mesh }) => mesh !== undefined).map(({ name }) => name);
         assert.deepEqual(members, ["control", ...data.flatMap(([name], index) => (inMesh[index] ? [name] : []))]);
         for (const { name } of plan.clusters) {
-          const peers = members.includes(name) ? members.filter((other) => other !== name) : [];
+          const peers = members.includes(name) ? members.filter((other) => other !== name).sort() : [];
           assert.deepEqual(
             peersOf(plan, name).map((peer) => peer.name),
             peers,

@@ -4,6 +4,8 @@ import type { EksSettings } from "../eks";
 import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, rangesOf } from "../ranges";
+import { endpointProblems } from "./endpoints";
+import { partitionProblems } from "./partition";
 
 /** A cluster that this program makes on EKS. */
 interface EksCluster {
@@ -17,8 +19,9 @@ export function eksProblems(platform: PlatformBase): Problem[] {
   const clusters = eksClusters(platform);
   return [
     ...clusters.flatMap(settledProblems),
-    ...clusters.flatMap((one) => endpointProblems(one, platform)),
+    ...clusters.flatMap(({ name, cluster }) => endpointProblems(name, cluster, platform)),
     ...accountProblems(platform, clusters),
+    ...partitionProblems(platform),
   ];
 }
 
@@ -68,28 +71,6 @@ function settledProblems({ name, cluster }: EksCluster): Problem[] {
   return problems;
 }
 
-function endpointProblems({ name, provider }: EksCluster, { profile, aws }: PlatformBase): Problem[] {
-  if (profile !== "production") return [];
-  const path = at(name, "provider", "publicAccess");
-  if (provider.publicAccess === undefined) {
-    if (aws?.runner !== undefined) return [];
-    const message =
-      "the API server would be private, with no network that `up` can reach it from; name the runner's network in " +
-      "aws.runner, or set publicAccess.cidrs to the ranges that it connects from";
-    return [{ path, message }];
-  }
-  const { cidrs } = provider.publicAccess;
-  if (cidrs === undefined) {
-    const message = "a public endpoint without an allow-list in production; set cidrs to the ranges that may connect";
-    return [{ path, message }];
-  }
-  return cidrs.flatMap((cidr, index) => {
-    if (new Address4(cidr).subnetMask >= 8) return [];
-    const message = `${cidr} is as good as everyone, which production refuses; name the ranges that may connect`;
-    return [{ path: pathOf(path, "cidrs", index), message }];
-  });
-}
-
 function accountProblems(platform: PlatformBase, clusters: readonly EksCluster[]): Problem[] {
   const { aws } = platform;
   if (clusters.length === 0) return [];
@@ -100,6 +81,7 @@ function accountProblems(platform: PlatformBase, clusters: readonly EksCluster[]
   return [
     ...clusters.flatMap((one) => accessProblems(one, aws)),
     ...clusters.flatMap((one) => replicaProblems(one, platform, aws)),
+    ...clusters.flatMap((one) => adoptionProblems(one, aws)),
     ...zoneProblems(platform, aws),
   ];
 }
@@ -133,6 +115,22 @@ function replicaProblems({ name, provider }: EksCluster, { profile }: PlatformBa
   if (region !== provider.region) return [];
   const message = `${region} is the cluster's own region; choose another one for the replicas of its buckets`;
   return [{ path: at(name, "provider", "replicaRegion"), message }];
+}
+
+/** What is taken over is found by names and ids that are known beforehand. */
+function adoptionProblems({ name, provider }: EksCluster, aws: Aws): Problem[] {
+  const { adopt } = provider;
+  if (adopt === undefined) return [];
+  const problems: Problem[] = [];
+  if (aws.accountId === undefined) {
+    const message = "needs aws.accountId, which is a part of the buckets' names; name it";
+    problems.push({ path: at(name, "provider", "adopt"), message });
+  }
+  if (adopt.replicaKey === undefined && (provider.replicaRegion ?? aws.replicaRegion) !== undefined) {
+    const message = "required, as the buckets have replicas: the id of the key that those are encrypted with";
+    problems.push({ path: at(name, "provider", "adopt", "replicaKey"), message });
+  }
+  return problems;
 }
 
 function zoneProblems({ domain }: PlatformBase, { zone }: Aws): Problem[] {
