@@ -30,7 +30,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkMeshes({ fleet, addons });
   const health = watchGateways({ fleet, addons });
   const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
-  registerClusters({ fleet, addons });
+  registerClusters({ fleet, addons, clusters });
   makeTenants({ tenants: settings.tenants, sites: ownSites({ fleet, addons, health, planes }) });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
