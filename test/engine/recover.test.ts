@@ -4,7 +4,9 @@ import { assertCode, type Ended } from "./support/cli";
 import { LiveStack, type Releases } from "./support/live-stack";
 import { step, until } from "./support/steps";
 
-const RELEASE = "kube-system/cilium";
+/** The release that is interrupted. */
+const NAME = "metrics-server";
+const RELEASE = `kube-system/${NAME}`;
 
 /** How an up is killed. */
 interface Killing {
@@ -24,7 +26,7 @@ describe("an up that is killed while a release is being made", () => {
   let stack: LiveStack;
   let recovered: Whole;
   before(async () => {
-    stack = await step("a cluster", () => LiveStack.start("live"));
+    stack = await step("a cluster", () => LiveStack.start("live", { metricsServer: {} }));
   });
   after(() => stack?.stop());
 
@@ -39,18 +41,20 @@ describe("an up that is killed while a release is being made", () => {
 
   /** Kills the CLI and all that it started, when Helm has begun and cannot end, as its pods wait. */
   async function killInTheMiddle({ providers, first }: Killing): Promise<void> {
-    await stack.schedule(false);
     const run = stack.up();
-    const begun = async () => {
+    const creating = async () => {
       if (run.over) assert.fail(said(await run.ended));
-      return (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
+      return run.printed.includes(`Release only.${NAME} creating`);
     };
-    await step("the release is being made", () => until("Helm has begun", 200, begun));
+    await step("the release is being made", () => until("the release begins", 240, creating));
+    stack.simulatePods(false);
+    const begun = async () => (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
+    await until("Helm has begun", 60, begun);
     await first?.();
     if (providers) run.killGroup("SIGKILL");
     else run.kill("SIGKILL");
     await run.gone;
-    await stack.schedule(true);
+    stack.simulatePods(true);
   }
 
   /** While the CLI works, nobody else does, and is told who it is. */
@@ -63,7 +67,7 @@ describe("an up that is killed while a release is being made", () => {
   it("stays locked, and the next up fails when the lock is released by hand", async () => {
     await killInTheMiddle({ providers: true, first: refusedWhileItWorks });
     assert.equal(locks().length, 1);
-    assert.ok((await stack.state()).pending.some((operation) => /^creating .*cilium/.test(operation)));
+    assert.ok((await stack.state()).pending.some((operation) => /^creating .*metrics-server/.test(operation)));
     const refused = await step("up", () => stack.up().ended);
     assert.notEqual(refused.code, 0);
     assert.match(said(refused), /currently locked by 1 lock.*created by \S+@\S+ \(pid \d+\)/s);
@@ -77,7 +81,7 @@ describe("an up that is killed while a release is being made", () => {
     const before = await stack.state();
     const ended = await step("recover", () => stack.recover());
     assertCode(ended, 3);
-    assert.match(ended.stdout, /creating Release only\.cilium/);
+    assert.match(ended.stdout, /creating Release only\.metrics-server/);
     assert.match(ended.stdout, /there is no terminal to ask at. Run this again with --yes/);
     assert.deepEqual(await stack.state(), before);
   });
@@ -106,7 +110,7 @@ describe("an up that is killed while a release is being made", () => {
     await killInTheMiddle({ providers: false });
     const ended = await step("recover --yes", () => stack.recover("--yes"));
     assertCode(ended, 0);
-    assert.match(ended.stdout, /take only\.cilium into the state as kube-system\/cilium/);
+    assert.match(ended.stdout, /take only\.metrics-server into the state as kube-system\/metrics-server/);
     assertCode(await step("up", () => stack.up().ended), 0);
     assert.deepEqual((await stack.releases())[RELEASE], ["1 deployed"]);
     assert.deepEqual(await whole(), recovered);

@@ -36,8 +36,7 @@ describe("the CLI killed", () => {
     const count = 1 + Math.floor(next() * (total - 1));
     const whole = next() < 0.5;
     const at = await atStep(run, count);
-    if (whole) run.killGroup("SIGKILL");
-    else run.kill("SIGKILL");
+    if (!run.over) whole ? run.killGroup("SIGKILL") : run.kill("SIGKILL");
     await run.gone;
     note(
       `  ${what} killed${whole ? " with its providers" : ", its providers left"} at step ${count} of ${total}: ${at}`,

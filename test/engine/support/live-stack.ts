@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { addonContract, selectAddons } from "../../../components/addons";
 import { planFleet } from "../../../components/fleet";
@@ -151,18 +152,11 @@ export class LiveStack {
     );
   }
 
-  /** Lets pods run on the nodes, or has new ones wait, so that a release does not come to its end. */
-  async schedule(allowed: boolean): Promise<void> {
-    const { core } = this.client;
-    const { items } = await core.listNode();
-    for (const { metadata } of items) {
-      const name = metadata?.name ?? "";
-      // Whatever beats for the node may write it in between.
-      await retry(3, async () => {
-        const node = await core.readNode({ name });
-        await core.replaceNode({ name, body: { ...node, spec: { ...node.spec, unschedulable: !allowed } } });
-      });
-    }
+  /** Lets pods become ready, or has them wait, so that a release that is waited for does not come to its end. */
+  simulatePods(allowed: boolean): void {
+    const { clusters } = this.project.folders(this.name);
+    const file = join(clusters, "clusters", this.cluster.name, "pids", "kwok-controller.pid");
+    process.kill(Number(readFileSync(file, "utf8")), allowed ? "SIGCONT" : "SIGSTOP");
   }
 
   /** The lock files of the stack. */
@@ -179,13 +173,4 @@ export class LiveStack {
 /** Ids of what is made anew in each run, such as a key or a provider, are different ones. */
 function stable(urn: string, id: string | undefined): string | undefined {
   return /(::|\$)(tls|random|pulumi):/.test(urn) ? undefined : id;
-}
-
-async function retry(times: number, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (times === 0) throw error;
-    await retry(times - 1, work);
-  }
 }

@@ -28,17 +28,17 @@ export async function succeeds(what: string, run: () => Run): Promise<void> {
   assertCode(await timed(`    ${what}`, () => run().ended), 0);
 }
 
-/** Lines that the engine writes when it begins and ends something. */
-const STEP = / (creating|created|deleting|deleted|updating|updated)\b.*$/gm;
+/** A line that the engine writes when it begins or ends something; while that takes time it repeats it. */
+const STEP = /^ *[-+~]+ +(\S+ \S+ (?:creating|created|deleting|deleted|updating|updated))\b/gm;
 
-/** What the engine has begun and ended so far. */
+/** What the engine has begun and ended so far, each once. */
 export function stepsOf(printed: string): string[] {
-  return [...printed.matchAll(STEP)].map(([line]) => line);
+  return [...new Set([...printed.matchAll(STEP)].map(([, step = ""]) => step))];
 }
 
 /** Waits until the engine has written so many steps, or has ended; says at which one it was. */
 export async function atStep(run: Run, count: number): Promise<string> {
   while (!run.over && stepsOf(run.printed).length < count) await new Promise((resolve) => setTimeout(resolve, 20));
-  const lines = run.printed.split("\n").filter((line) => line.search(STEP) >= 0);
-  return (lines.at(-1) ?? "the start").trim().replace(/\s+/g, " ");
+  const step = stepsOf(run.printed).at(-1) ?? "the start";
+  return run.over ? `${step} (it had ended)` : step;
 }
