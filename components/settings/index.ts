@@ -57,6 +57,18 @@ export {
 } from "./read";
 export { isSecretKey } from "./secret-keys";
 export {
+  ownTenants,
+  pinProblems,
+  placedIn,
+  type ShardConfigArgs,
+  type Sharding,
+  type ShardSettings,
+  shardConfig,
+  shardOf,
+  shardSchema,
+  shardStack,
+} from "./shards";
+export {
   type ComponentSettings,
   type DatabaseSettings,
   type TenantSettings,

@@ -18,7 +18,10 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
  */
 export function readSettings(addons: AddonContract, root = process.cwd()): Settings {
   const config = new pulumi.Config();
-  const raw = resolveFiles({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
+  const raw = resolveFiles(
+    { platform: object(config, "platform"), tenants: object(config, "tenants"), shard: object(config, "shard") },
+    root,
+  );
   return parseSettings({ ...raw, problems: [...(raw.problems ?? []), ...configProblems(config)] }, addons);
 }
 
@@ -32,7 +35,7 @@ export function readBootstrap(): BootstrapSettings | undefined {
   if (raw === undefined) return undefined;
   const { settings, problems } = checkBootstrap(
     raw,
-    ["platform", "tenants"].filter((key) => config.get(key) !== undefined),
+    KEYS.filter((key) => key !== "bootstrap" && config.get(key) !== undefined),
   );
   refuse([...configProblems(config), ...problems]);
   if (settings === undefined) throw new Error("settings without a problem and without a value");
@@ -82,7 +85,7 @@ export function providerProblems(disabled: string | undefined): Problem[] {
 }
 
 /** Keys of the project's configuration that hold settings; any other one is a secret. */
-export const KEYS = ["platform", "tenants", "bootstrap"] as const;
+export const KEYS = ["platform", "platformStack", "tenants", "shard", "bootstrap"] as const;
 
 /** A key that is neither settings nor a secret is a misspelled one, whose content would be ignored. */
 export function unknownKeyProblems(plain: readonly string[]): Problem[] {
