@@ -18,7 +18,14 @@ module.exports = {
       severity: "error",
       comment: "The rehearsal, the plan, policies and tests call the program; it knows nothing of them.",
       from: { path: "^components/" },
-      to: { path: "^(rehearsal|plan|policy|test|scripts|bench)/" },
+      to: { path: "^(tenancy|rehearsal|plan|policy|test|scripts|bench)/" },
+    },
+    {
+      name: "tenancy-knows-no-rehearsal",
+      severity: "error",
+      comment: "The driver of shards is what users run; a rehearsal calls it.",
+      from: { path: "^tenancy/" },
+      to: { path: "^rehearsal/" },
     },
     {
       name: "product-knows-no-tests",

@@ -71,7 +71,8 @@ describe("the Pulumi Kubernetes Operator", () => {
   it("comes before its Stacks, and they after its kinds", async () => {
     const { graph } = await runFleet({ ...ON, shard: { count: 1 } });
     const [stack] = graph.ofType(STACK);
-    assert.ok(stack?.dependencies.includes(`kubernetes:helm.sh/v3:Release control.${addon.name}`));
+    assert.ok(stack);
+    assert.ok(stack.dependencies.includes(`kubernetes:helm.sh/v3:Release control.${addon.name}`));
     assert.equal(stack.provider, "control");
   });
 
