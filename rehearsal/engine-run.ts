@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import openchoreo from "../index";
+import type { Span } from "./chain";
 import type { Engine } from "./engine";
 import type { Folders } from "./folders";
 import { type Finished, RehearsalError, type RunOptions, run } from "./process";
@@ -46,6 +47,9 @@ export interface EngineConfig {
 
 /** The stack on the real engine. */
 export class EngineRun {
+  /** When each resource of the last operation was made, by its URN. */
+  spans: ReadonlyMap<string, Span> = new Map();
+
   private constructor(
     private readonly stack: automation.Stack,
     private readonly folders: Folders,
@@ -140,6 +144,7 @@ export class EngineRun {
       throw watch.failure(error, log);
     } finally {
       watch.end();
+      this.spans = watch.spans;
     }
   }
 }
@@ -209,6 +214,8 @@ const SHOWN_ERRORS = 12;
 
 /** Follows the engine's events: how far it is, and what went wrong. */
 class Watch {
+  readonly spans = new Map<string, Span>();
+  private readonly begun = new Map<string, number>();
   private readonly errors: string[] = [];
   private done = 0;
   private readonly timer: NodeJS.Timeout;
@@ -220,7 +227,14 @@ class Watch {
   }
 
   see(event: automation.EngineEvent): void {
-    if (event.resOutputsEvent !== undefined) this.done += 1;
+    const begins = event.resourcePreEvent?.metadata;
+    if (begins !== undefined) this.begun.set(begins.urn, Date.now());
+    const ends = event.resOutputsEvent?.metadata;
+    if (ends !== undefined) {
+      this.done += 1;
+      const end = Date.now();
+      if (ends.op === "create") this.spans.set(ends.urn, { start: this.begun.get(ends.urn) ?? end, end });
+    }
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.severity === "error") {
       const name = diagnostic.urn?.split("::").at(-1);

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type SelectedAddon, selectAddons } from "../components/addons";
+import { comesAfter, type SelectedAddon, selectAddons } from "../components/addons";
 import { type FleetPlan, planFleet } from "../components/fleet";
 import { SettingsError } from "../components/settings";
 import type { RehearseArgs } from "./args";
 import { writeAwsCli } from "./aws/cli";
 import { eksClustersOf } from "./aws/local-clusters";
 import { SIMULATED_NODES } from "./aws/nodes";
+import { type Chain, type Installed, longestChain } from "./chain";
 import { type ChosenCharts, chooseCharts } from "./charts/choose";
 import { type Release, releasesOf, upProblems } from "./clusters/check";
 import { LocalFleet, removeFleet } from "./clusters/fleet";
@@ -115,6 +116,7 @@ interface Context extends RehearseCall {
 /** What a rehearsal has come to so far; a failure ends it with what is in here. */
 interface Ledger extends OnceLedger {
   releases: readonly Release[];
+  longestChain?: Chain | undefined;
 }
 
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
@@ -152,6 +154,7 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
   try {
     const run = await EngineRun.open(args.stack, await configOf(context, local), context);
     ledger.phases.push(await run.up());
+    ledger.longestChain = longestChain(run.spans, installedOn(context));
     await local.dropOthers();
     await checkUp(context, local, ledger);
     if (args.once) await rehearseOnce({ ...context, run, local }, ledger);
@@ -183,6 +186,16 @@ async function configOf(context: Context, local: LocalFleet): Promise<EngineConf
     controlPlane,
   });
   return { plain, secrets: placeholderSecrets(stack) };
+}
+
+/** The add-ons of each cluster, as they come after each other. */
+function installedOn({ fleet, selected }: Context): Installed {
+  return new Map(
+    fleet.clusters.map((cluster) => {
+      const here = selected.filter(({ addon }) => addon.on(cluster));
+      return [cluster.name, here.map(({ addon }) => ({ name: addon.name, needs: comesAfter(addon) }))];
+    }),
+  );
 }
 
 async function checkUp({ fleet, selected, progress }: Context, local: LocalFleet, ledger: Ledger): Promise<void> {

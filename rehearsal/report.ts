@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import { type Chain, chainLine } from "./chain";
 import { STAND_IN_CHART } from "./charts/stand-in";
 import type { Release } from "./clusters/check";
 import type { Phase } from "./engine-run";
@@ -22,6 +23,8 @@ export interface Report {
     readonly kubeconfig: string;
   }[];
   readonly phases: readonly Phase[];
+  /** What the first `up` waited for; absent where it made no add-on. */
+  readonly longestChain?: Chain | undefined;
   /** What stood in for the real thing: names of plugins, and of charts. */
   readonly standIns: { readonly providers: readonly string[]; readonly charts: readonly string[] };
   /** What no controller did, but the rehearsal in its place. */
@@ -57,6 +60,7 @@ export function summary(report: Report, folders: Folders, running: boolean): str
       report.phases.map((p) => [p.name, p.seconds.toFixed(1), p.created, p.updated, p.deleted, p.same].map(String)),
     ),
     "",
+    ...(report.longestChain === undefined ? [] : [chainLine(report.longestChain), ""]),
     ...standInLines(report),
     ...(report.protected === undefined
       ? []
@@ -72,11 +76,9 @@ export function summary(report: Report, folders: Folders, running: boolean): str
 
 function releasesOn(releases: Report["releases"], cluster: string): string {
   const own = releases.filter((release) => release.cluster === cluster);
-  return (
-    own
-      .map(({ name, version, status }) => `${name} ${version}${status === "deployed" ? "" : ` (${status})`}`)
-      .join(", ") || "-"
-  );
+  const others = own.filter(({ status }) => status !== "deployed");
+  const deployed = `${own.length - others.length} deployed`;
+  return [deployed, ...others.map(({ name, version, status }) => `${name} ${version} ${status}`)].join(", ");
 }
 
 function standInLines({ standIns, simulated }: Report): string[] {

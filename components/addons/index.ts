@@ -4,7 +4,7 @@ export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSo
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
-export { registryOf } from "./delivery/registry";
+export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
@@ -28,6 +28,7 @@ export {
   waypoint,
   waypointOf,
 } from "./networking/istio";
+export { type ObjectStore, objectStore, S3_SERVER, usesS3Server } from "./object-store";
 export {
   AGENT_PLANES,
   type AgentPlane,
@@ -39,5 +40,5 @@ export {
 export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
 export { SECRET_STORE } from "./security/secret-store";
-export { addonContract, selectAddons } from "./select";
+export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

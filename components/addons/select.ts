@@ -34,7 +34,8 @@ export function selectAddons(platform: PlatformSettings): SelectedAddon[] {
   return ordered.order.map(({ addon }) => ({ addon, config: platform.addons[addon.key] }));
 }
 
-function comesAfter({ needs, uses = [], namespace }: Addon): string[] {
+/** Every add-on that one comes after, whether it needs it or only uses it where it is there. */
+export function comesAfter({ needs, uses = [], namespace }: Addon): string[] {
   return [...needs, ...uses, ...(namespace.cleanedBy ?? [])];
 }
 

@@ -52,14 +52,14 @@ export class PlatformTypes extends pulumi.ComponentResource {
       .replace("Cluster", "")
       .replace(/(?<=[a-z])([A-Z])/g, "-$1")
       .toLowerCase();
-    const labels: Record<string, string> =
-      kind === "ClusterWorkflow" ? { "openchoreo.dev/workflow-type": "component" } : {};
+    // No empty labels: the API server drops them, and each preview would add them anew.
+    const labels = kind === "ClusterWorkflow" ? { labels: { "openchoreo.dev/workflow-type": "component" } } : {};
     new kubernetes.apiextensions.CustomResource(
       `${this.types}-${why}-${name}`,
       {
         apiVersion: "openchoreo.dev/v1alpha1",
         kind,
-        metadata: { name, labels, annotations: { "openchoreo.dev/description": description } },
+        metadata: { name, ...labels, annotations: { "openchoreo.dev/description": description } },
         spec,
       },
       opts,

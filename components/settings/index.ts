@@ -19,8 +19,10 @@ export {
   waveOf,
 } from "./defaults";
 export { type AccessEntrySettings, architectureOf, type EksSettings, type NodePoolSettings } from "./eks";
+export { hostIn, isProduction, mainEnvironment, promotionOrder } from "./environments";
 export type { ExtensionSettings, ManifestObject } from "./extensions";
 export { EKS_VERSIONS, minorOf, skewProblem, stepProblem } from "./kubernetes-versions";
+export { bounded, cellNamespace, dataNamespace } from "./namespaces";
 export {
   type AddonContract,
   checkSettings,
@@ -55,6 +57,7 @@ export {
   secretProblems,
   unknownKeyProblems,
 } from "./read";
+export { isShared, type Reference, readReference } from "./references";
 export { isSecretKey } from "./secret-keys";
 export {
   ownTenants,
@@ -71,6 +74,9 @@ export {
 export {
   type ComponentSettings,
   type DatabaseSettings,
+  type ExposureSettings,
+  type MeshSettings,
+  type ProjectSettings,
   type TenantSettings,
   type TenantsSettings,
   tenantSchema,

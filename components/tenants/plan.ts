@@ -1,0 +1,199 @@
+import {
+  type ComponentSettings,
+  cellNamespace,
+  type DatabaseSettings,
+  dataNamespace,
+  hostIn,
+  isProduction,
+  type Plane,
+  type Profile,
+  promotionOrder,
+  type TenantSettings,
+  type TenantsSettings,
+} from "../settings";
+
+/** What planning asks of a cluster. */
+export interface PlanSite {
+  readonly name: string;
+  readonly planes: readonly Plane[];
+  /** Absent outside the mesh. */
+  readonly mesh?: { readonly id: number };
+}
+
+/** What tenants are planned for. */
+export interface PlanTenantsArgs {
+  readonly tenants: TenantsSettings;
+  /** In the fleet's order. */
+  readonly clusters: readonly PlanSite[];
+  readonly profile: Profile;
+  /** Whether OpenChoreo is on; else Argo CD alone deploys. */
+  readonly openchoreo: boolean;
+}
+
+/** Where something belongs. Namespaces are the same on every cluster. */
+export interface Home {
+  readonly tenant: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly production: boolean;
+  readonly namespace: string;
+}
+
+/** A component in one of its tenant's environments. */
+export interface PlannedComponent extends Home {
+  readonly kind: "component";
+  readonly name: string;
+  /** Clusters that it runs on, in the fleet's order. */
+  readonly clusters: readonly string[];
+  readonly deploy: "openchoreo" | "plain";
+  /** Host name in this environment; absent where it is not exposed. */
+  readonly host?: string;
+  readonly settings: ComponentSettings;
+}
+
+/** A database in one of its tenant's environments. Its namespace is the project's other one, which is kept. */
+export interface PlannedDatabase extends Home {
+  readonly kind: "database";
+  readonly name: string;
+  /** The primary's cluster, then the replica's, should there be one. */
+  readonly clusters: readonly string[];
+  readonly highlyAvailable: boolean;
+  /** When it is backed up, and for how long backups are kept; absent where it is not. */
+  readonly backup?: { readonly schedule: string; readonly retention: string };
+  /** Whether it goes, with its backups, when it is no longer in the settings. */
+  readonly purge: boolean;
+  readonly settings: DatabaseSettings;
+}
+
+export type Workload = PlannedComponent | PlannedDatabase;
+
+/** An environment of a tenant. */
+export interface TenantEnvironment {
+  readonly name: string;
+  readonly production: boolean;
+  readonly promotesFrom?: string;
+  /** Clusters that it is on, in the fleet's order. */
+  readonly clusters: readonly string[];
+}
+
+/** A project: one entry for each component and database in each environment. */
+export interface PlannedProject {
+  readonly tenant: string;
+  readonly name: string;
+  readonly backup?: TenantSettings["projects"][string]["backup"];
+  readonly components: readonly PlannedComponent[];
+  readonly databases: readonly PlannedDatabase[];
+}
+
+/** A tenant, decided. */
+export interface PlannedTenant {
+  readonly name: string;
+  readonly owners: readonly string[];
+  readonly quota: TenantSettings["quota"];
+  readonly repository?: TenantSettings["repository"];
+  readonly purge: boolean;
+  /** In the order of promotion. */
+  readonly environments: readonly TenantEnvironment[];
+  readonly projects: readonly PlannedProject[];
+}
+
+/** Plans every tenant. Settings are valid already; the plan only decides. The same settings give the same plan. */
+export function planTenants(args: PlanTenantsArgs): PlannedTenant[] {
+  const data = args.clusters.filter(({ planes }) => planes.includes("data"));
+  return Object.entries(args.tenants).map(([name, settings]) =>
+    planTenant(name, settings, { ...args, clusters: data }),
+  );
+}
+
+function planTenant(name: string, settings: TenantSettings, args: PlanTenantsArgs): PlannedTenant {
+  const environments = planEnvironments(settings, args.clusters);
+  const projects = Object.entries(settings.projects).map(([project, { components, databases, backup }]) => ({
+    tenant: name,
+    name: project,
+    backup,
+    components: environments.flatMap((environment) =>
+      Object.entries(components).map(([component, own]) =>
+        planComponent(component, own, { tenant: name, project, environment, settings, args }),
+      ),
+    ),
+    databases: environments.flatMap((environment) =>
+      Object.entries(databases).map(([database, own]) =>
+        planDatabase(database, own, { tenant: name, project, environment, settings, args }),
+      ),
+    ),
+  }));
+  const { owners, quota, repository, purge } = settings;
+  return { name, owners, quota, repository, purge, environments, projects };
+}
+
+function planEnvironments({ environments }: TenantSettings, clusters: readonly PlanSite[]): TenantEnvironment[] {
+  return promotionOrder(environments).map((name) => {
+    const wanted = environments[name]?.clusters;
+    return {
+      name,
+      production: isProduction(environments, name),
+      promotesFrom: environments[name]?.promotesFrom,
+      clusters: clusters.map((site) => site.name).filter((site) => wanted === undefined || wanted.includes(site)),
+    };
+  });
+}
+
+/** Where a component or a database is planned. */
+interface Spot {
+  readonly tenant: string;
+  readonly project: string;
+  readonly environment: TenantEnvironment;
+  readonly settings: TenantSettings;
+  readonly args: PlanTenantsArgs;
+}
+
+function planComponent(name: string, settings: ComponentSettings, spot: Spot): PlannedComponent {
+  const { tenant, project, environment, args } = spot;
+  const { expose, clusters = environment.clusters } = settings;
+  return {
+    kind: "component",
+    ...home(spot, cellNamespace(tenant, project, environment.name)),
+    name,
+    clusters: environment.clusters.filter((cluster) => clusters.includes(cluster)),
+    deploy: args.openchoreo ? (settings.deploy ?? "openchoreo") : "plain",
+    host: expose && hostIn(expose, environment.name, spot.settings.environments),
+    settings,
+  };
+}
+
+function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): PlannedDatabase {
+  const { tenant, project, environment, args } = spot;
+  const careful = args.profile === "production";
+  const byDefault = careful ? NIGHTLY : undefined;
+  const here = (cluster: string | undefined) =>
+    cluster !== undefined && environment.clusters.includes(cluster) ? cluster : undefined;
+  const primary = here(settings.cluster) ?? oldest(args.clusters, environment.clusters);
+  const replica = here(settings.replica);
+  return {
+    kind: "database",
+    ...home(spot, dataNamespace(tenant, project, environment.name)),
+    name,
+    clusters: [...new Set([primary, replica].flatMap((cluster) => cluster ?? []))],
+    highlyAvailable: (settings.class ?? (careful ? "highly-available" : "single")) === "highly-available",
+    backup: settings.backup ?? byDefault,
+    purge: spot.settings.purge,
+    settings,
+  };
+}
+
+/** As the schema has it where settings say `backup: {}`. */
+const NIGHTLY = { schedule: "0 2 * * *", retention: "30d" } as const;
+
+/** Mesh ids never change and new clusters get higher ones, so a cluster more does not move a database. */
+function oldest(clusters: readonly PlanSite[], among: readonly string[]): string | undefined {
+  const id = (site: PlanSite) => site.mesh?.id ?? Number.POSITIVE_INFINITY;
+  const candidates = clusters.filter(({ name }) => among.includes(name));
+  return candidates.reduce<PlanSite | undefined>(
+    (first, site) => (first === undefined || id(site) < id(first) ? site : first),
+    undefined,
+  )?.name;
+}
+
+function home({ tenant, project, environment }: Spot, namespace: string): Home {
+  return { tenant, project, environment: environment.name, production: environment.production, namespace };
+}
