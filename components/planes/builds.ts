@@ -55,8 +55,6 @@ const TENANT = `request.userInfo.username.split(":")[2].substring(${workflowName
 
 /** Arguments of {@link BuildHandOver}. */
 export interface BuildHandOverArgs {
-  /** Tenants whose workflows run on the cluster. */
-  readonly tenants: readonly string[];
   /** What every image of a build begins with. */
   readonly registry: pulumi.Input<string>;
   /** The workflow plane, and the add-on with the builds. */
@@ -65,13 +63,14 @@ export interface BuildHandOverArgs {
 
 /**
  * How OpenChoreo's workflows, which run in a namespace of each organization, start builds in the namespace that is made
- * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so they are made here first.
+ * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so {@link TenantWorkflows} makes them
+ * first.
  */
 export class BuildHandOver extends pulumi.ComponentResource {
-  constructor(name: string, { tenants, registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:planes:BuildHandOver", name, {}, opts);
     const own = { parent: this, dependsOn: after };
-    const role = new kubernetes.rbac.v1.Role(
+    new kubernetes.rbac.v1.Role(
       `${name}-role`,
       {
         metadata: { name: ROLE, namespace: BUILD_NAMESPACE },
@@ -79,18 +78,17 @@ export class BuildHandOver extends pulumi.ComponentResource {
       },
       own,
     );
-    const policy = this.policy(name, registry, own);
-    for (const tenant of tenants) this.organization(name, tenant, [role, policy]);
+    this.policy(name, registry, own);
     this.registerOutputs();
   }
 
-  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): void {
     const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
       `${name}-policy`,
       { metadata: { name: POLICY }, spec: pulumi.output(registry).apply(policySpec) },
       opts,
     );
-    return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
       `${name}-policy`,
       {
         metadata: { name: POLICY },
@@ -103,11 +101,22 @@ export class BuildHandOver extends pulumi.ComponentResource {
       { parent: this, dependsOn: [policy] },
     );
   }
+}
 
-  private organization(name: string, tenant: string, after: readonly pulumi.Resource[]): void {
+/** Arguments of {@link TenantWorkflows}. */
+export interface TenantWorkflowsArgs {
+  readonly tenant: string;
+  /** What builds are handed over by; another stack's is there already. */
+  readonly after: pulumi.Input<pulumi.Resource[]>;
+}
+
+/** Where a tenant's workflows run on a workflow plane, and their right to hand builds over. */
+export class TenantWorkflows extends pulumi.ComponentResource {
+  constructor(name: string, { tenant, after }: TenantWorkflowsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openchoreo:planes:TenantWorkflows", name, {}, opts);
     const namespace = workflowNamespace(organizationNamespace(tenant));
     const own = new kubernetes.core.v1.Namespace(
-      `${name}-${tenant}`,
+      name,
       {
         metadata: {
           name: namespace,
@@ -118,11 +127,11 @@ export class BuildHandOver extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: [...after] },
+      { parent: this, dependsOn: after },
     );
     const apiGroup = "rbac.authorization.k8s.io";
     new kubernetes.rbac.v1.RoleBinding(
-      `${name}-${tenant}`,
+      name,
       {
         metadata: { name: namespace, namespace: BUILD_NAMESPACE },
         roleRef: { apiGroup, kind: "Role", name: ROLE },
@@ -130,6 +139,7 @@ export class BuildHandOver extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [own] },
     );
+    this.registerOutputs({ tenant, namespace: own.metadata.name });
   }
 }
 

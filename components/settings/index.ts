@@ -1,6 +1,7 @@
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
+export type { TenantPlatform } from "./checks/tenants";
 export {
   CLUSTER_API_INFRASTRUCTURES,
   type ClusterApiInfrastructure,
@@ -71,6 +72,12 @@ export {
   shardSchema,
   shardStack,
 } from "./shards";
+export {
+  checkTenantStack,
+  placeTenants,
+  readTenantStack,
+  type TenantStackSettings,
+} from "./tenant-stack";
 export {
   type ComponentSettings,
   type DatabaseSettings,

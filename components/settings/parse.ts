@@ -83,7 +83,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
 }
 
 /** A part that was parsed. With problems, `value` holds what was sound, so that checks across fields still run. */
-interface Parsed<T> {
+export interface Parsed<T> {
   readonly value?: T;
   readonly problems: readonly Problem[];
 }
@@ -153,12 +153,12 @@ function profileOf(raw: unknown): Profile {
   return PROFILES.find((known) => known === profile) ?? "development";
 }
 
-function parseTenants(raw: unknown): Parsed<TenantsSettings> {
+export function parseTenants(raw: unknown): Parsed<TenantsSettings> {
   const parsed = soundPart(tenantsSchema, raw, { root: ["tenants"], depth: 1 });
   return { value: parsed.value as Record<string, TenantSettings> | undefined, problems: parsed.problems };
 }
 
-function parseShard(raw: unknown): Parsed<ShardSettings> {
+export function parseShard(raw: unknown): Parsed<ShardSettings> {
   if (raw === undefined) return { problems: [] };
   const parsed = shardSchema.safeParse(raw, { reportInput: true, error: wording });
   return parsed.success ? { value: parsed.data, problems: [] } : { problems: problemsOf(parsed.error, ["shard"]) };

@@ -19,7 +19,11 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
 export function readSettings(addons: AddonContract, root = process.cwd()): Settings {
   const config = new pulumi.Config();
   const raw = resolveFiles(
-    { platform: object(config, "platform"), tenants: object(config, "tenants"), shard: object(config, "shard") },
+    {
+      platform: configObject(config, "platform"),
+      tenants: configObject(config, "tenants"),
+      shard: configObject(config, "shard"),
+    },
     root,
   );
   return parseSettings({ ...raw, problems: [...(raw.problems ?? []), ...configProblems(config)] }, addons);
@@ -31,7 +35,7 @@ export function readSettings(addons: AddonContract, root = process.cwd()): Setti
  */
 export function readBootstrap(): BootstrapSettings | undefined {
   const config = new pulumi.Config();
-  const raw = object(config, "bootstrap");
+  const raw = configObject(config, "bootstrap");
   if (raw === undefined) return undefined;
   const { settings, problems } = checkBootstrap(
     raw,
@@ -56,7 +60,7 @@ export function checkBootstrap(
 }
 
 /** Problems of the stack's configuration as a whole. */
-function configProblems(config: pulumi.Config): Problem[] {
+export function configProblems(config: pulumi.Config): Problem[] {
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${config.name}:`));
   return [
     ...providerProblems(new pulumi.Config("pulumi").get("disable-default-providers")),
@@ -66,7 +70,7 @@ function configProblems(config: pulumi.Config): Problem[] {
 }
 
 /** A config object; unlike `getObject` its error names the key and not only JSON. */
-function object(config: pulumi.Config, key: string): unknown {
+export function configObject(config: pulumi.Config, key: string): unknown {
   try {
     return config.getObject(key);
   } catch {

@@ -12,6 +12,7 @@ import {
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import type { GatewayHealth } from "../mesh";
 import type { Planes } from "../planes";
+import { backupStatements } from "./other-sites";
 import type { BackupStore, ControlSite, TenantSite, TenantSites } from "./site";
 
 /** Arguments of {@link ownSites}. */
@@ -88,17 +89,10 @@ function backupsOf(addons: ClusterAddons): BackupStore | undefined {
   const { cloud } = addons.connection;
   const store = objectStore(addons.target(), "backups");
   if (cloud === undefined) return store;
-  const statements = (prefix: pulumi.Output<string>) => [
-    { actions: ["s3:ListBucket", "s3:GetBucketLocation"], resources: [prefix] },
-    {
-      actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      resources: [pulumi.interpolate`${prefix}/*`],
-    },
-    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [cloud.keyArn] },
-  ];
   const bucket = pulumi.interpolate`arn:${cloud.partition}:s3:::${store.bucket}`;
+  const statements = backupStatements(bucket, cloud.keyArn);
   return {
     ...store,
-    identify: (name, account, opts) => cloud.identify(name, { ...account, statements: statements(bucket) }, opts),
+    identify: (name, account, opts) => cloud.identify(name, { ...account, statements }, opts),
   };
 }
