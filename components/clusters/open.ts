@@ -22,6 +22,8 @@ export interface ConnectArgs {
   readonly stacks?: PlatformReferences;
   /** What this stack put out when it was last brought up. Default: read from its state. */
   readonly last?: () => Promise<PlatformOutput | undefined>;
+  /** Tenants that are in this stack's state. Default: read from what it put out. */
+  readonly lastTenants?: () => Promise<readonly string[]>;
 }
 
 /** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */

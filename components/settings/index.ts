@@ -44,6 +44,7 @@ export {
   PROFILES,
   type Profile,
   platformSchema,
+  stackName,
 } from "./platform";
 export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";

@@ -47,8 +47,10 @@ const tenancyCluster = z.object({
 export const tenancyOutput = z.object({
   /** Whether OpenChoreo is on. */
   openchoreo: z.boolean(),
-  /** The cluster with the control plane, and its add-ons; absent where another stack has it. */
-  control: z.object({ name: z.string(), addons: z.array(z.string()) }).optional(),
+  /** The cluster with the control plane and its add-ons; where it is another stack's, that stack, and may be no name. */
+  control: z
+    .object({ name: z.string().optional(), stack: z.string().optional(), addons: z.array(z.string()) })
+    .optional(),
   /** In the fleet's order. */
   clusters: z.array(tenancyCluster),
 });
@@ -116,6 +118,12 @@ const sharedWorkload = z.object({
   port: z.int(),
   /** Of a database. */
   engine: z.enum(["postgresql", "mongodb", "redis"]).optional(),
+  /** Whether calls go through its namespace's waypoint. Default: no. */
+  waypoint: z.boolean().optional(),
+  /** What a caller may ask for there, by its name (`tenant/project/component`). Default: everything. */
+  permissions: z
+    .record(z.string(), z.object({ methods: z.array(z.string()).optional(), paths: z.array(z.string()).optional() }))
+    .optional(),
   /** Host name at the platform's gateway; absent where it is not exposed. */
   host: z.string().optional(),
   /** Tenants that may use it; `*` stands for all. */

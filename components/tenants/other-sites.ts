@@ -38,8 +38,8 @@ export function otherSites(args: OtherSitesArgs): TenantSites {
 function controlOf({ tenancy, connections, otherControl }: OtherSitesArgs): ControlSite | undefined {
   const { control } = tenancy;
   if (control === undefined) return undefined;
-  const connection = connections.get(control.name) ?? otherControl;
-  if (connection === undefined) throw new Error(`no connection to the control plane ${control.name}`);
+  const connection = control.stack === undefined ? connections.get(control.name ?? "") : otherControl;
+  if (connection === undefined) throw new Error("no connection to the control plane");
   return { name: connection.name, provider: connection.provider, ...there(control.addons) };
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CATALOG, type FleetAddons } from "../addons";
+import type { FleetPlan } from "../fleet";
 import type { TenancyOutput, TenancySecretsOutput } from "../stacks";
 import type { TenantSite, TenantSites } from "./site";
 
@@ -12,19 +13,32 @@ export interface TenancyOutputs {
   readonly tenancySecrets: pulumi.Output<TenancySecretsOutput>;
 }
 
+/** Arguments of {@link tenancyOutputs}. */
+export interface TenancyOutputsArgs {
+  readonly fleet: Pick<FleetPlan, "control">;
+  readonly sites: TenantSites;
+  readonly addons: FleetAddons;
+}
+
 /** Puts out the sites of this stack's own clusters, so that other stacks can make tenants on them. */
-export function tenancyOutputs(sites: TenantSites, addons: FleetAddons): TenancyOutputs {
+export function tenancyOutputs({ fleet, sites, addons }: TenancyOutputsArgs): TenancyOutputs {
   const clusters = [...sites.clusters.values()];
   const { control, openchoreo } = sites;
   const tenancy = pulumi.all(clusters.map((site) => clusterOutput(site, addons))).apply(
     (known): TenancyOutput => ({
       openchoreo,
-      ...(control && { control: { name: control.name, addons: namesOn(control) } }),
+      ...(control && { control: controlOf(fleet, namesOn(control)) }),
       clusters: known,
     }),
   );
   const secrets = Object.fromEntries(clusters.map((site) => [site.name, secretsOf(site)]));
   return { tenancy, tenancySecrets: pulumi.secret(pulumi.all(secrets)) };
+}
+
+function controlOf({ control }: Pick<FleetPlan, "control">, addons: string[]) {
+  if (control.kind === "own") return { name: control.cluster, addons };
+  const { stack, cluster } = control;
+  return { stack, addons, ...(cluster === undefined ? {} : { name: cluster }) };
 }
 
 function namesOn({ has }: Pick<TenantSite, "has">): string[] {

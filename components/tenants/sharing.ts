@@ -12,10 +12,13 @@ export interface SharingArgs {
   readonly shard?: ShardSettings;
   /** Stacks that its tenants use something of. */
   readonly references: readonly string[];
+  /** Namespaces whose calls go through a waypoint. */
+  readonly waypoints: ReadonlySet<string>;
 }
 
 /** What a stack says of its tenants to the stacks of others; of those things alone that somebody may use. */
-export function sharingOutput({ platformStack, tenants, shard, references }: SharingArgs): SharingOutput {
+export function sharingOutput(args: SharingArgs): SharingOutput {
+  const { platformStack, tenants, shard, references, waypoints } = args;
   const workloads = tenants.flatMap(({ projects }) =>
     projects.flatMap(({ components, databases }) => [...components, ...databases].flatMap(shared)),
   );
