@@ -5,8 +5,17 @@ import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters, linkMeshes, linkNetworks, registerClusters, watchGateways } from "./components/mesh";
 import { registerPlanes } from "./components/planes";
-import { readBootstrap, readSettings } from "./components/settings";
+import { ownTenants, readBootstrap, readSettings, readTenantStack } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
+import {
+  bringTenants,
+  makeTenantStack,
+  ownSites,
+  ownStack,
+  refuseMoved,
+  type TenantOutputs,
+  tenancyOutputs,
+} from "./components/tenants";
 import { MeshTrust } from "./components/trust";
 
 /**
@@ -14,10 +23,13 @@ import { MeshTrust } from "./components/trust";
  * rehearsal and the tests call the same function.
  * @param args Where files are and what asks running clusters. Default: as `pulumi up` needs it.
  */
-async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | BootstrapOutputs> {
+async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | TenantOutputs | BootstrapOutputs> {
   const bootstrap = readBootstrap();
   if (bootstrap !== undefined) return makeBootstrap(planBootstrap(bootstrap, pulumi.getStack()));
+  const tenantStack = readTenantStack(args.root);
+  if (tenantStack !== undefined) return makeTenantStack(tenantStack, args);
   const settings = readSettings(addonContract, args.root);
+  await refuseMoved(settings, args.lastTenants);
   const fleet = planFleet(settings, pulumi.getStack());
   const stacks = args.stacks ?? new PlatformReferences();
   const clusters = await openClusters(fleet, { ...args, stacks });
@@ -27,10 +39,13 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
-  watchGateways({ fleet, addons });
-  registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
+  const health = watchGateways({ fleet, addons });
+  const own = ownTenants(settings.tenants, settings.shard);
+  const planes = registerPlanes({ fleet, tenants: own, addons, trust, clusters });
   registerClusters({ fleet, addons });
-  return stackOutputs({ fleet, clusters: addons, trust });
+  const sites = ownSites({ fleet, addons, health, planes });
+  const tenants = await bringTenants({ ...settings, sites, stacks, platformStack: ownStack() });
+  return stackOutputs({ fleet, clusters: addons, trust, ...tenancyOutputs({ fleet, sites, addons }), ...tenants });
 }
 
 export = openchoreo;

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownTenants, type Reference, type ShardSettings, type TenantsSettings } from "../settings";
 import { lastTenants, type PlatformReferences, type SharingOutput } from "../stacks";
-import { admitForeign } from "./admission";
+import { admitForeign, foreignWaypoints } from "./admission";
 import type { EdgeOptions } from "./edges";
 import { foreignEnd } from "./foreign";
 import { makeTenants } from "./make";
 import { refuseUnmoved } from "./moved";
 import { planTenants } from "./plan";
 import { foreignUses, type ResolvedUse, readOtherStacks, resolveUses } from "./references";
+import { waypointNamespaces } from "./scene";
 import { sharingOutput } from "./sharing";
 import type { TenantSites } from "./site";
 
@@ -40,14 +41,14 @@ export async function bringTenants(args: BringTenantsArgs): Promise<TenantOutput
   const own = ownTenants(tenants, shard);
   const isOwn = (tenant: string) => Object.hasOwn(own, tenant);
   const uses = await resolveOwnUses(own, args);
-  const made = makeTenants({ tenants, own: isOwn, sites, foreign: foreignOf(uses) });
+  const foreign = { foreign: foreignOf(uses), foreignWaypoints: foreignWaypoints(uses) };
+  const made = makeTenants({ tenants, own: isOwn, sites, ...foreign });
   admitForeign({ uses, sites, stack: pulumi.getStack() });
   const planned = made.planned.filter(({ name }) => isOwn(name));
   const references = uses.map(({ holder }) => holder);
-  return {
-    tenants: Object.keys(own).sort(),
-    sharing: sharingOutput({ platformStack, tenants: planned, shard, references }),
-  };
+  const waypoints = waypointNamespaces(made.cells);
+  const sharing = sharingOutput({ platformStack, tenants: planned, shard, references, waypoints });
+  return { tenants: Object.keys(own).sort(), sharing };
 }
 
 /** Resolved before anything is registered, so that a connection that leads nowhere leaves nothing half done. */

@@ -43,10 +43,12 @@ type ForeignSettings =
   | { readonly kind: "database"; readonly settings: DatabaseSettings };
 
 /** The settings that it may have, by what is known of it; completed as a tenant's file is. */
-function settingsOf({ kind, name, port, engine, sharedWith }: SharedWorkload): ForeignSettings {
+function settingsOf(workload: SharedWorkload): ForeignSettings {
+  const { kind, name, port, engine, sharedWith, waypoint, permissions } = workload;
+  const mesh = waypoint ? { mesh: { permissions } } : {};
   const project =
     kind === "component"
-      ? { components: { [name]: { image: "of-another-stack", port, sharedWith } } }
+      ? { components: { [name]: { image: "of-another-stack", port, sharedWith, ...mesh } } }
       : { databases: { [name]: { engine, size: "1Gi", sharedWith } } };
   const { components, databases } =
     tenantSchema.parse({ owners: ["other"], projects: { one: project } }).projects.one ?? {};

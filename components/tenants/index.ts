@@ -1,3 +1,4 @@
+export { type BringTenantsArgs, bringTenants, ownStack, refuseMoved, type TenantOutputs } from "./bring";
 export { type Cell, planCells } from "./cells";
 export {
   counterpart,
@@ -14,6 +15,7 @@ export {
   servedPort,
   WorkloadIndex,
 } from "./edges";
+export { type TenancyOutputs, tenancyOutputs } from "./outputs";
 export { type OwnSitesArgs, ownSites } from "./own-sites";
 export {
   type Home,
@@ -28,3 +30,4 @@ export {
   type Workload,
 } from "./plan";
 export type { BackupStore, ControlSite, TenantSite, TenantSites } from "./site";
+export { makeTenantStack } from "./tenant-stack";

@@ -1,7 +1,7 @@
 import type { Sharding, ShardSettings } from "../settings";
 import { CONTRACT_VERSION, type SharedWorkload, type SharingOutput } from "../stacks";
 import { servedPort } from "./edges";
-import type { PlannedTenant, Workload } from "./plan";
+import type { PlannedComponent, PlannedTenant, Workload } from "./plan";
 
 /** What the output `sharing` is made of. */
 export interface SharingArgs {
@@ -20,7 +20,9 @@ export interface SharingArgs {
 export function sharingOutput(args: SharingArgs): SharingOutput {
   const { platformStack, tenants, shard, references, waypoints } = args;
   const workloads = tenants.flatMap(({ projects }) =>
-    projects.flatMap(({ components, databases }) => [...components, ...databases].flatMap(shared)),
+    projects.flatMap(({ components, databases }) =>
+      [...components, ...databases].flatMap((one) => shared(one, waypoints)),
+    ),
   );
   const shards: Sharding | undefined = shard?.index === undefined ? shard : undefined;
   return {
@@ -32,7 +34,7 @@ export function sharingOutput(args: SharingArgs): SharingOutput {
   };
 }
 
-function shared(workload: Workload): SharedWorkload[] {
+function shared(workload: Workload, waypoints: ReadonlySet<string>): SharedWorkload[] {
   const { kind, tenant, project, name, environment, production, namespace, clusters, settings } = workload;
   const port = servedPort(workload);
   if (port === undefined || settings.sharedWith.length === 0) return [];
@@ -40,9 +42,19 @@ function shared(workload: Workload): SharedWorkload[] {
     {
       ...{ kind, tenant, project, name, environment, production, namespace, port },
       clusters: [...clusters],
-      ...(workload.kind === "database" && { engine: workload.settings.engine }),
-      ...(workload.kind === "component" && workload.host !== undefined && { host: workload.host }),
       sharedWith: [...settings.sharedWith],
+      ...(workload.kind === "component"
+        ? componentOf(workload, waypoints.has(namespace))
+        : { engine: workload.settings.engine }),
     },
   ];
+}
+
+function componentOf({ host, settings: { mesh } }: PlannedComponent, waypoint: boolean): Partial<SharedWorkload> {
+  const permissions = Object.entries(mesh?.permissions ?? {});
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(waypoint ? { waypoint } : {}),
+    ...(permissions.length === 0 ? {} : { permissions: Object.fromEntries(permissions) }),
+  };
 }

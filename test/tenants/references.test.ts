@@ -173,7 +173,12 @@ describe("what a stack shares", () => {
   });
 
   it("is what somebody may use, with all that a caller needs", () => {
-    const { workloads } = sharingOutput({ platformStack: PLATFORM, tenants, references: [THIRD, THIRD] });
+    const { workloads } = sharingOutput({
+      platformStack: PLATFORM,
+      tenants,
+      references: [THIRD, THIRD],
+      waypoints: new Set(),
+    });
     assert.deepEqual(
       workloads.map(({ name, kind, port, namespace, sharedWith }) => [name, kind, port, namespace, sharedWith]),
       [
@@ -186,7 +191,7 @@ describe("what a stack shares", () => {
   });
 
   it("says where tenants are that are stacks of their own, and that of the platform alone", () => {
-    const args = { platformStack: PLATFORM, tenants: [], references: [] };
+    const args = { platformStack: PLATFORM, tenants: [], references: [], waypoints: new Set<string>() };
     assert.deepEqual(sharingOutput({ ...args, shard: { count: 4, pins: { shop: 1 } } }).shards, {
       count: 4,
       pins: { shop: 1 },
