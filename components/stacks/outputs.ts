@@ -58,8 +58,8 @@ export function stackOutputs({ fleet, clusters, trust, ...tenants }: OutputSourc
   const late = connections.map(([name, connection]) => [name, lateCluster(connection)] as const);
   const zone = madeZone(connections.map(([, connection]) => connection));
   const { tenancy } = tenants;
-  const all = [pulumi.all(Object.fromEntries(late)), trust.bundle, trust.authorities, zone, tenancy] as const;
-  const platform = pulumi.all(all).apply(
+  const clustersLate = pulumi.all(Object.fromEntries(late));
+  const platform = pulumi.all([clustersLate, trust.bundle, trust.authorities, zone, tenancy]).apply(
     ([known, bundle, authorities, hosted, sites]): PlatformOutput => ({
       contract: CONTRACT_VERSION,
       stack: fleet.stack,

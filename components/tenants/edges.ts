@@ -102,7 +102,7 @@ export function planEdges(tenants: readonly PlannedTenant[], { foreign = () => u
     ...projects.flatMap(({ components }) =>
       components.flatMap((component) => [
         ...platformEdges(component),
-        ...component.settings.uses.flatMap((text) => {
+        ...component.settings.uses.flatMap((text): Edge[] => {
           const reference = readReference(text, component);
           const to = reference.stack === undefined ? index.find(reference, component) : foreign(reference, component);
           if (to === undefined) return [];
