@@ -25,6 +25,7 @@ export const CHECKOUT = resolve(__dirname, "../../..");
 const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat([
   "rehearsal",
   "scripts",
+  "tenancy",
   "tsconfig.json",
 ]);
 
