@@ -28,6 +28,27 @@ module.exports = {
       to: { path: "^rehearsal/" },
     },
     {
+      name: "policies-know-only-data-of-the-program",
+      severity: "error",
+      comment: "A pack is loaded at every preview: of the program it takes the charts' pins, and no code.",
+      from: { path: "^policy/" },
+      to: { path: "^(index.ts|components/(?!addons/charts.json$)|rehearsal/|plan/|scripts/)" },
+    },
+    {
+      name: "plan-reads-stack-files-as-the-rehearsal-does",
+      severity: "error",
+      comment: "The plan shares how a call and a stack file are read, and nothing else of the rehearsal.",
+      from: { path: "^plan/" },
+      to: { path: "^rehearsal/(?!(args|stack-file).ts$)" },
+    },
+    {
+      name: "rehearsal-knows-no-plan",
+      severity: "error",
+      comment: "Both call the program, each on its own.",
+      from: { path: "^rehearsal/" },
+      to: { path: "^plan/" },
+    },
+    {
       name: "product-knows-no-tests",
       severity: "error",
       comment: "Tests import the product, never the other way round.",

@@ -1,5 +1,5 @@
 export { defineAddon, joined, releaseOf } from "./addon";
-export { CATALOG } from "./catalog";
+export { AREAS, CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
@@ -25,6 +25,7 @@ export {
   principal,
   TENANT_IN_MESH,
   USE_WAYPOINT,
+  WAYPOINT,
   waypoint,
   waypointOf,
 } from "./networking/istio";

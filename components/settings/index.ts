@@ -46,11 +46,20 @@ export {
   platformSchema,
   stackName,
 } from "./platform";
-export { formatProblems, type Problem, pathOf, problemsOf, Refusal, refuse, SettingsError, wording } from "./problems";
+export {
+  formatProblems,
+  legible,
+  type Problem,
+  pathOf,
+  problemsOf,
+  Refusal,
+  refuse,
+  SettingsError,
+  wording,
+} from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
 export {
   checkBootstrap,
-  parseYaml,
   providerProblems,
   readBootstrap,
   readSettings,
@@ -91,3 +100,4 @@ export {
   tenantsSchema,
 } from "./tenants";
 export * as words from "./words";
+export { parseYaml } from "./yaml";

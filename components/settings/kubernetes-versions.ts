@@ -22,6 +22,8 @@ export function versionProblem(version: string): string | undefined {
 /** Why nodes of one version cannot work with a control plane of another, or `undefined` where they can. */
 export function skewProblem(nodes: string, controlPlane: string): string | undefined {
   const behind = minorOf(controlPlane) - minorOf(nodes);
+  // What is no version is a problem of its own.
+  if (Number.isNaN(behind)) return undefined;
   if (behind < 0) return `${nodes} is newer than the control plane (${controlPlane}); upgrade the control plane first`;
   if (behind <= KUBELET_SKEW) return undefined;
   return `${nodes} is ${behind} minor versions behind the control plane (${controlPlane}), and nodes may be at most ${KUBELET_SKEW} behind; upgrade the nodes first`;

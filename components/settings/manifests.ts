@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { RawSettings } from "./parse";
 import { type Problem, pathOf } from "./problems";
+import { YAML_OPTIONS, yamlFailure, yamlProblems } from "./yaml";
 
 /** Puts the objects of every extension's `manifests` beside its `objects`, so that both are checked as one list. */
 export function resolveManifests(raw: RawSettings, root: string): RawSettings {
@@ -36,20 +37,26 @@ function readManifest(file: unknown, root: string, path: string): Manifest {
   if (typeof file !== "string" || file === "") return { objects: [], problems: [] };
   const full = resolve(root, file);
   if (!existsSync(full) || !statSync(full).isFile()) return none(`no file "${file}" below the project's root`);
-  const documents = parseAllDocuments(readFileSync(full, "utf8"));
-  if (!Array.isArray(documents)) return none(`${file} holds no object`);
-  const errors = documents.flatMap((document) => document.errors);
-  if (errors.length > 0) {
-    return {
-      objects: [],
-      problems: errors.map((error) => ({
-        path: `${file}${error.linePos === undefined ? "" : `:${error.linePos[0].line}`}`,
-        message: error.message.split("\n")[0] ?? error.message,
-      })),
-    };
-  }
-  const objects = documents.map((document): unknown => document.toJS()).filter((object) => object !== null);
+  const { values, problems } = parseManifest(readFileSync(full, "utf8"), file);
+  if (problems.length > 0) return { objects: [], problems };
+  const objects = values.filter((object) => object !== null);
   return objects.length === 0 ? none(`${file} holds no object`) : { objects, problems: [] };
+}
+
+/** The documents of a file, each a plain value. */
+function parseManifest(text: string, file: string): { readonly values: unknown[]; readonly problems: Problem[] } {
+  try {
+    const parsed = parseAllDocuments(text, YAML_OPTIONS);
+    const documents = Array.isArray(parsed) ? parsed : [];
+    const problems = documents.flatMap((document) => yamlProblems(document.errors, file));
+    if (problems.length > 0) return { values: [], problems };
+    const values = documents.map((document): unknown => document.toJS());
+    // An alias within what it stands for has no end, which no API server takes.
+    JSON.stringify(values);
+    return { values, problems };
+  } catch (error) {
+    return { values: [], problems: [yamlFailure(error, file)] };
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

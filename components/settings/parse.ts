@@ -12,7 +12,7 @@ import {
   platformSchema,
   platformShape,
 } from "./platform";
-import { type Problem, problemsOf, refuse, wording } from "./problems";
+import { legible, type Problem, problemsOf, refuse, wording } from "./problems";
 import { pinProblems, type ShardSettings, shardSchema } from "./shards";
 import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
 
@@ -64,7 +64,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const read = raw.problems ?? [];
   if (raw.platform === undefined) {
     const message = 'required: the stack has no "platform" settings; see Pulumi.dev.yaml for an example';
-    return { problems: [...read, { path: "platform", message }] };
+    return { problems: legible([...read, { path: "platform", message }]) };
   }
   const platform = parsePlatform(raw.platform, addons);
   const tenants = parseTenants(raw.tenants ?? {});
@@ -77,7 +77,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known };
   const pins = complete ? pinProblems(world.tenants, shard.value) : [];
-  const problems = [...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)];
+  const problems = legible([...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)]);
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
   return { settings: { platform: platform.value, tenants: tenants.value, shard: shard.value }, problems };
 }

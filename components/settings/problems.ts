@@ -34,9 +34,28 @@ export class SettingsError extends Refusal {
 /** Renders problems as one line each under a heading that counts them. */
 export function formatProblems(problems: readonly Problem[], source = "settings"): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${count} in the ${source}; nothing was created:`, ...problems.map((p) => `  ${p.path}: ${p.message}`)].join(
-    "\n",
-  );
+  const lines = legible(problems).map(({ path, message }) => `  ${path}: ${message}`);
+  return [`${count} in the ${source}; nothing was created:`, ...lines].join("\n");
+}
+
+/** Longest word of a problem; a longer one is a value or a key that is no use to a reader. */
+const LONGEST_WORD = 120;
+
+/**
+ * The same problems, each on one line that a terminal shows as it is: keys and values of a file may hold line breaks and
+ * control sequences, and be of any length. Each is said once.
+ */
+export function legible(problems: readonly Problem[]): Problem[] {
+  const shown = problems.map(({ path, message }) => ({ path: legibleText(path), message: legibleText(message) }));
+  return [...new Map(shown.map((problem) => [`${problem.path}: ${problem.message}`, problem])).values()];
+}
+
+function legibleText(text: string): string {
+  const escaped = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return character === "\n" ? "\\n" : `\\u${code}`;
+  });
+  return escaped.replace(/\S+/g, (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD - 1)}…` : word));
 }
 
 /** Throws one `SettingsError` with all the problems, or returns when there is none. */

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
 import { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
 import { resolveManifests } from "./manifests";
 import { type AddonContract, parseSettings, type RawSettings, type Settings } from "./parse";
-import { type Problem, pathOf, problemsOf, refuse, SettingsError, wording } from "./problems";
+import { legible, type Problem, pathOf, problemsOf, refuse, SettingsError, wording } from "./problems";
 import { isSecretKey } from "./secret-keys";
+import { parseYaml } from "./yaml";
 
 /** Kinds of resource for which a stack must not fall back to ambient credentials. */
 const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
@@ -56,7 +56,7 @@ export function checkBootstrap(
   const problems = others.map((path) => ({ path, message }));
   const parsed = bootstrapSchema.safeParse(raw, { error: wording, reportInput: true });
   if (parsed.success) return { settings: parsed.data, problems };
-  return { problems: [...problems, ...problemsOf(parsed.error, ["bootstrap"])] };
+  return { problems: legible([...problems, ...problemsOf(parsed.error, ["bootstrap"])]) };
 }
 
 /** Problems of the stack's configuration as a whole. */
@@ -165,28 +165,4 @@ function readTenantFolder(from: unknown, root: string): Required<Pick<RawSetting
       ...doubled.map(({ name }) => ({ path: `${from}/${name}.yml`, message: `${name}.yaml is this tenant already` })),
     ],
   };
-}
-
-/** Parses one YAML file; duplicate keys and syntax errors become problems with their lines. */
-export function parseYaml(file: string, shown: string): { value: unknown; problems: Problem[] } {
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const problems = [...document.errors, ...document.warnings].map((error) => ({
-    path: `${shown}${error.linePos === undefined ? "" : `:${error.linePos[0].line}`}`,
-    message: yamlMessage(error),
-  }));
-  if (problems.length > 0) return { value: undefined, problems };
-  try {
-    return { value: document.toJS(), problems };
-  } catch (error) {
-    // Aliases are resolved only now.
-    return {
-      value: undefined,
-      problems: [{ path: shown, message: error instanceof Error ? error.message : String(error) }],
-    };
-  }
-}
-
-function yamlMessage({ code, message }: YAMLParseError | YAMLWarning): string {
-  if (code === "MULTIPLE_DOCS") return "holds several documents; write one";
-  return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:$/, "");
 }

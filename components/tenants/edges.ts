@@ -53,7 +53,7 @@ export interface OwnEdges {
 
 /** Ports of databases: what clients dial, and what their operator and members say to each other beside it. */
 export const DATABASE_PORTS = {
-  postgresql: { client: 5432, members: [5432, 8000], operator: [5432, 8000], metrics: 9187 },
+  postgresql: { client: 5432, members: [5432, 8000], operator: [8000], metrics: 9187 },
   mongodb: { client: 27017, members: [27017], operator: [27017], metrics: undefined },
   redis: { client: 6379, members: [6379, 26379], operator: [6379, 26379], metrics: 9121 },
 } as const satisfies Record<PlannedDatabase["settings"]["engine"], DatabasePorts>;

@@ -15,6 +15,7 @@ export {
   servedPort,
   WorkloadIndex,
 } from "./edges";
+export { type MakeTenantsArgs, makeTenants, type Tenants } from "./make";
 export { type TenancyOutputs, tenancyOutputs } from "./outputs";
 export { type OwnSitesArgs, ownSites } from "./own-sites";
 export {

@@ -26,7 +26,7 @@ describe("the tenants of a stack in sixteen shards", () => {
   let project: Project;
   let driver: Driver;
   let kubeconfig: string;
-  let before: Map<string, string>;
+  let first: Map<string, string>;
 
   before(async () => {
     const config = { ...SOLO.config, "openchoreo:tenants": TENANTS, "openchoreo:shard": { count: COUNT } };
@@ -66,8 +66,8 @@ describe("the tenants of a stack in sixteen shards", () => {
     );
     assertCode(ended, 0);
     assert.match(ended.stdout, new RegExp(`up of ${COUNT} shards in [0-9.]+ s: all of them are done`));
-    before = await namespaces(kubeconfig);
-    assert.equal(before.size, 40);
+    first = await namespaces(kubeconfig);
+    assert.equal(first.size, 40);
     for (const tenant of Object.keys(TENANTS)) assert.deepEqual(holders(tenant), [shardOf(tenant, COUNT)], tenant);
   });
 
@@ -111,7 +111,7 @@ describe("the tenants of a stack in sixteen shards", () => {
         `${STACK}-tenants-${from} failed:\\n.*has the resources of team-00, which settings place in another shard`,
       ),
     );
-    assert.deepEqual(await namespaces(kubeconfig), before);
+    assert.deepEqual(await namespaces(kubeconfig), first);
     writeFileSync(file, text);
   });
 
@@ -125,14 +125,14 @@ describe("the tenants of a stack in sixteen shards", () => {
     assert.match(ended.stdout, new RegExp(`${STACK}-tenants-${from}: a preview shows no change`));
     assert.match(ended.stdout, new RegExp(`${STACK}-tenants-${to}: a preview shows no change`));
     assert.deepEqual(holders("team-00"), [to]);
-    assert.deepEqual(await namespaces(kubeconfig), before);
+    assert.deepEqual(await namespaces(kubeconfig), first);
     assert.deepEqual(parse(driver.file(STACK)).config["openchoreo:shard"], { count: COUNT, pins: { "team-00": to } });
   });
 
   it("go on in one shard more, which takes its share", async () => {
     const ended = await step("reshard", () => driver.run("reshard", "--stack", STACK, "--shards", String(COUNT + 1)));
     assertCode(ended, 0);
-    assert.deepEqual(await namespaces(kubeconfig), before);
+    assert.deepEqual(await namespaces(kubeconfig), first);
     const list_ = await driver.run("list", "--stack", STACK);
     assertCode(list_, 0);
     const preview = await step("preview", () => driver.run("preview", "--stack", STACK, "--parallel", "3"));

@@ -90,6 +90,11 @@ describe("settings: EKS, versions of Kubernetes", () => {
         `${POOL}.kubernetes: 1.36 is newer than the control plane (1.35); upgrade the control plane first`,
       ],
       [
+        "a control plane of no version, which nodes are not held against",
+        { [`${PROVIDER}.kubernetes`]: "constructor", [`${POOL}.kubernetes`]: "1.35" },
+        `${PROVIDER}.kubernetes: EKS has no Kubernetes "constructor"; it has 1.31, 1.32, 1.33, 1.34, 1.35, 1.36 (a newer one goes into components/settings/kubernetes-versions.ts)`,
+      ],
+      [
         "nodes that are too far behind the control plane",
         { [`${POOL}.kubernetes`]: "1.31" },
         `${POOL}.kubernetes: 1.31 is 4 minor versions behind the control plane (1.35), and nodes may be at most 3 behind; upgrade the nodes first`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { addonContract } from "../../components/addons";
-import { formatProblems, parseSettings, pathOf, refuse, SettingsError } from "../../components/settings";
+import { formatProblems, legible, parseSettings, pathOf, refuse, SettingsError } from "../../components/settings";
 import { tryProgram } from "../support/program";
 import { edit, good } from "../support/settings";
 
@@ -23,6 +23,28 @@ describe("problems", () => {
       formatProblems([one, two], "fleet"),
       "2 problems in the fleet; nothing was created:\n  platform.domain: required: text\n  platform.mesh.trust.roots[1]: a root is named twice",
     );
+  });
+
+  it("are legible whatever the file holds: on one line, without control sequences, each once, of words that end", () => {
+    const messages = [
+      "a\nb",
+      "\u001b[31mred",
+      "right\u202eleft",
+      `"${"x".repeat(5000)}" is no cluster`,
+      "twice",
+      "twice",
+    ];
+    assert.deepEqual(
+      legible(messages.map((message) => ({ path: "platform.a\tb", message }))).map(({ path, message }) => [
+        path,
+        message,
+      ]),
+      ["a\\nb", "\\u001b[31mred", "right\\u202eleft", `"${"x".repeat(118)}… is no cluster`, "twice"].map((message) => [
+        "platform.a\\u0009b",
+        message,
+      ]),
+    );
+    assert.ok(!formatProblems([{ path: "platform", message: "\u001b[31m" }]).includes("\u001b"));
   });
 
   it("are thrown together, or not at all", () => {

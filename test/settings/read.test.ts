@@ -99,6 +99,26 @@ describe("a YAML file", () => {
     ["with tabs", "\ta: 1\n", undefined, "x.yaml:1: Tabs are not allowed as indentation"],
     ["with an unknown tag", "a: !secret b\n", undefined, "x.yaml:1: Unresolved tag: !secret"],
     ["of two documents", "a: 1\n---\nb: 2\n", undefined, "x.yaml:2: holds several documents; write one"],
+    ["with keys that are numbers", "1: a\n", { 1: "a" }],
+    [
+      "with an object for a key",
+      "{ a: 1 }: b\n",
+      undefined,
+      "x.yaml:1: a list or an object stands where a key should be",
+    ],
+    [
+      "with an alias of what it stands in",
+      "a: &a [*a]\n",
+      undefined,
+      "x.yaml: an alias stands within what it is an alias of",
+    ],
+    ["that is nested too deeply", "[".repeat(20_000), undefined, "x.yaml:1: is nested too deeply to be read"],
+    [
+      "with one mistake that makes the rest one",
+      "a: 1\n}\nb: 2\nc: 3\nd: [1, 2]\n",
+      undefined,
+      'x.yaml:2: Unexpected flow-map-end token in YAML stream: "}"',
+    ],
   ];
   for (const [title, text, value, ...problems] of cases) {
     it(title, () => {

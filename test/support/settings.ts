@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { addonContract, CATALOG } from "../../components/addons";
 import { checkSettings, type Problem, parseSettings, type RawSettings, type Settings } from "../../components/settings";
+import type { Json } from "../../plan/program/json";
 
-/** Settings as they stand in YAML. */
-export type Json = Record<string, unknown>;
+export type { Json };
 
 /** Changes by dotted path; `undefined` removes the key. */
 export type Edits = Readonly<Record<string, unknown>>;

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import type { Json } from "./settings";
+
+export { kubeconfigOf } from "../../plan/program/kubeconfig";
 
 /** The project's root, where Pulumi.yaml is. */
 export const ROOT = resolve(__dirname, "../..");
@@ -30,16 +32,4 @@ export function temporaryFolder(): { readonly path: string; readonly write: (fil
       return join(folder, file);
     },
   };
-}
-
-/** A kubeconfig of one context, whose API server has an address of its own for each name. */
-export function kubeconfigOf(name: string, server = `https://${name}.api.test:6443`): string {
-  return stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [{ name, cluster: { server } }],
-    users: [{ name, user: { token: `token-of-${name}` } }],
-  });
 }

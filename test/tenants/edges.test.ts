@@ -43,7 +43,7 @@ describe("edges", () => {
         `${at("web")} → collector 4317,4318`,
         `${at("web")} → dns 53,53`,
         `gateway → ${at("web")} 3000`,
-        `postgresql-operator → ${at("orders")} 5432,8000`,
+        `postgresql-operator → ${at("orders")} 8000`,
         `prometheus → ${at("orders")} 9187`,
       ].sort(),
     );

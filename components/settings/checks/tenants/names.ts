@@ -1,7 +1,7 @@
 import { cellNamespace, dataNamespace } from "../../namespaces";
 import { type Problem, pathOf } from "../../problems";
 import type { TenantSettings, TenantsSettings } from "../../tenants";
-import { own } from "./world";
+import { eachComponent, eachDatabase, own, type Visit } from "./world";
 
 /** Names that begin namespaces of the platform, such as envoy-gateway-system: no namespace of a tenant can be one of those. */
 export const KEPT_NAMES = [
@@ -33,9 +33,22 @@ export function nameProblems(tenants: TenantsSettings): Problem[] {
     ...Object.keys(tenants)
       .filter((name) => KEPT.includes(name))
       .map((name) => ({ path: pathOf("tenants", name), message: "a name that the platform keeps; choose another" })),
-    ...Object.entries(tenants).flatMap(([tenant, settings]) => doubledNames(tenant, settings)),
+    ...Object.entries(tenants).flatMap(([tenant, settings]) => [
+      ...keptNames(tenant, settings),
+      ...doubledNames(tenant, settings),
+    ]),
     ...namespaceProblems(tenants),
   ];
+}
+
+/** Names of accounts and policies that a namespace has beside those of its components. */
+const KEPT_IN_NAMESPACE: readonly string[] = ["default", "default-deny", "waypoint"];
+
+function keptNames(tenant: string, settings: TenantSettings): Problem[] {
+  const message = "a name that is kept for the namespace's own; choose another";
+  const kept: Visit<unknown> = (_, path) =>
+    KEPT_IN_NAMESPACE.includes(path.at(-1) ?? "") ? [{ path: pathOf(...path), message }] : [];
+  return [...eachComponent(tenant, settings, kept), ...eachDatabase(tenant, settings, kept)];
 }
 
 function doubledNames(tenant: string, settings: TenantSettings): Problem[] {

@@ -27,7 +27,8 @@ export function own<T>(entries: Readonly<Record<string, T>>, name: string): T | 
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
-type Visit<T> = (entry: T, path: readonly string[]) => Problem[];
+/** What looks at one entry. */
+export type Visit<T> = (entry: T, path: readonly string[]) => Problem[];
 
 /** Every component of a tenant, with its path: `tenants`, tenant, `projects`, project, `components`, name. */
 export function eachComponent(tenant: string, settings: TenantSettings, visit: Visit<ComponentSettings>): Problem[] {

@@ -1,0 +1,91 @@
+import { existsSync, statSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Override, parseOverride, UsageError } from "../rehearsal/args";
+
+/** Forms of the report. */
+export const FORMATS = ["text", "markdown", "html", "json"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What `npm run plan` was asked for. */
+export interface PlanArgs {
+  readonly stack: string;
+  readonly format: Format;
+  /** A JSON plan, or a Git ref, to compare with. */
+  readonly against?: string;
+  /** File for the report. Default: standard output. */
+  readonly out?: string;
+  /** A cluster or a region that is taken to be lost. */
+  readonly lose?: string;
+  /** Directory of packaged charts: differences are those of rendered objects. */
+  readonly charts?: string;
+  readonly set: readonly Override[];
+}
+
+export const USAGE = `Usage: npm run plan [-- <stack>] [options]
+
+Plans a stack on this machine: which resources, what policy says, and what changes for whom. Needs no credentials, opens
+no kubeconfig and decrypts nothing. Default stack: dev.
+
+  --format text|markdown|html|json   default: text, or what the ending of --out says
+  --against <file|git ref>           what changes since a JSON plan, or since a commit, branch or tag
+  --out <file>                       writes the report there
+  --lose <cluster|region>            what is lost with it, and what takes over
+  --charts <directory>               with packaged charts (<chart>-<version>.tgz): differences of rendered objects
+  --set <key>=<value>                change a setting, such as --set platform.cilium.hubble.ui=false; may be repeated
+  --help                             this text
+
+Exit codes: 0 fine, 1 an error of this program, 2 the call or the settings are wrong, 3 a mandatory policy is violated.`;
+
+/** @throws UsageError */
+export function parsePlanArgs(argv: readonly string[]): PlanArgs | "help" {
+  const { values, positionals } = parse(argv);
+  if (values.help) return "help";
+  if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
+  const stack = positionals[0] ?? "dev";
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(stack)) throw new UsageError(`"${stack}" is no stack name`);
+  if (values.charts !== undefined && !isDirectory(values.charts)) {
+    throw new UsageError(`--charts ${values.charts}: there is no such directory`);
+  }
+  return {
+    stack,
+    format: formatOf(values.format, values.out),
+    against: values.against,
+    out: values.out,
+    lose: values.lose,
+    charts: values.charts,
+    set: (values.set ?? []).map(parseOverride),
+  };
+}
+
+const ENDINGS: Readonly<Record<string, Format>> = { md: "markdown", html: "html", json: "json", txt: "text" };
+
+function formatOf(format: string | undefined, out: string | undefined): Format {
+  const wanted = format ?? ENDINGS[out?.split(".").at(-1) ?? ""] ?? "text";
+  const found = FORMATS.find((one) => one === wanted);
+  if (found === undefined) throw new UsageError(`--format ${wanted}: one of ${FORMATS.join(", ")}`);
+  return found;
+}
+
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        format: { type: "string" },
+        against: { type: "string" },
+        out: { type: "string" },
+        lose: { type: "string" },
+        charts: { type: "string" },
+        set: { type: "string", multiple: true },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,4 @@
+/** What a loss means. */
+export interface Drill {
+  readonly lost: readonly string[];
+}

@@ -1,0 +1,64 @@
+import { AREAS } from "../../components/addons";
+import type { FleetPlan } from "../../components/fleet";
+import type { Registered } from "../program/graph";
+
+/** Where a resource belongs. */
+export interface Place {
+  readonly cluster?: string;
+  readonly area: string;
+  readonly addon?: string;
+  readonly tenant?: string;
+}
+
+const ADDON = "openchoreo:addons:Addon";
+
+const AREA_OF_ADDON = new Map(
+  Object.entries(AREAS).flatMap(([area, addons]) => addons.map(({ name }) => [name, area] as const)),
+);
+
+/** Areas of components by the second part of their types; what is not listed has that part as its area. */
+const AREA_OF_COMPONENT: Readonly<Record<string, string>> = { addons: "platform", planes: "openchoreo" };
+
+/** @param chain The resource, its parent, and so on. */
+export function placeOf(chain: readonly Registered[], { clusters }: Pick<FleetPlan, "clusters">): Place {
+  const names = clusters.map(({ name }) => name);
+  const cluster = firstOf(chain, (one) => clusterOf(one, names));
+  const addon = firstOf(chain, ({ type, name }) => (type === ADDON ? name.split(".").slice(1).join(".") : undefined));
+  const tenant = firstOf(chain, tenantOf);
+  const component = firstOf(chain, ({ type }) => (type.startsWith("openchoreo:") ? type.split(":")[1] : undefined));
+  return {
+    ...(cluster !== undefined && { cluster }),
+    area: areaOf(chain, addon, component),
+    ...(addon !== undefined && { addon }),
+    ...(tenant !== undefined && { tenant }),
+  };
+}
+
+/** What is of the mesh or of a tenant stays so also below an add-on, and the other way round: the nearest one counts. */
+function areaOf(chain: readonly Registered[], addon: string | undefined, component: string | undefined): string {
+  if (addon !== undefined) return AREA_OF_ADDON.get(addon) ?? "extensions";
+  if (component !== undefined) return AREA_OF_COMPONENT[component] ?? component;
+  const type = chain[0]?.type ?? "";
+  if (type.startsWith("pulumi:providers:")) return "providers";
+  return type.startsWith("aws:") ? "clusters" : "platform";
+}
+
+/** The provider says it, or the name, whose parts are divided by dots. */
+function clusterOf({ provider, name }: Registered, names: readonly string[]): string | undefined {
+  const owner = provider?.split(".")[0];
+  if (owner !== undefined && names.includes(owner)) return owner;
+  return name.split(".").find((part) => names.includes(part));
+}
+
+/** Components of tenants are named `<cluster>.<tenant>…` or `<tenant>…`. */
+function tenantOf({ type, name }: Registered): string | undefined {
+  return type.startsWith("openchoreo:tenants:") ? name : undefined;
+}
+
+function firstOf<T>(chain: readonly Registered[], look: (one: Registered) => T | undefined): T | undefined {
+  for (const one of chain) {
+    const found = look(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

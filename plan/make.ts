@@ -1,0 +1,45 @@
+import { planCertificates } from "./facts/certificates";
+import { planEndpoints } from "./facts/endpoints";
+import { planClusters, planLinks, planTenants } from "./facts/fleet";
+import { planResources } from "./facts/resources";
+import { PLAN_VERSION, type Plan } from "./model";
+import { policyVerdict } from "./policy";
+import { type RanStack, runStackOffline, type StackCall } from "./program/stack";
+
+/**
+ * Plans a stack: runs its program on mocks and reads from what it registers what a reviewer wants to know.
+ * @throws SettingsError, Refusal for what the user has to mend.
+ */
+export async function makePlan(call: StackCall): Promise<Plan> {
+  const begun = performance.now();
+  const ran = await runStackOffline(call);
+  return { ...planOf(ran), seconds: Math.round(performance.now() - begun) / 1000 };
+}
+
+/** What a run of the program says; the same for the same settings. */
+export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"> {
+  const resources = planResources(run.graph, fleet);
+  const { control } = fleet;
+  return {
+    version: PLAN_VERSION,
+    stack: fleet.stack,
+    profile: fleet.profile,
+    domain: fleet.domain,
+    control: control.kind === "own" ? { cluster: control.cluster } : { stack: control.stack },
+    clusters: planClusters(fleet, settings),
+    waves: fleet.waves,
+    links: planLinks(fleet, resources),
+    tenants: planTenants(fleet, settings),
+    policy: policyVerdict(run.graph, resources),
+    endpoints: planEndpoints(fleet, resources),
+    certificates: planCertificates(resources),
+    notes: NOTES,
+    resources,
+  };
+}
+
+/** What no plan without credentials can know. */
+const NOTES: readonly string[] = [
+  "What clouds and controllers compute (ids, ARNs, addresses) is a placeholder; pulumi preview knows what is there.",
+  "Secrets are placeholders, and whether they are set is checked by up.",
+];

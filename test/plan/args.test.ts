@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { parsePlanArgs } from "../../plan/args";
+import { UsageError } from "../../rehearsal/args";
+
+describe("the call of plan", () => {
+  it("plans dev as text where nothing is said", () => {
+    assert.deepEqual(parsePlanArgs([]), {
+      stack: "dev",
+      format: "text",
+      against: undefined,
+      out: undefined,
+      lose: undefined,
+      charts: undefined,
+      set: [],
+    });
+  });
+
+  for (const [out, format] of [
+    ["plan.md", "markdown"],
+    ["plan.html", "html"],
+    ["plan.json", "json"],
+    ["plan.txt", "text"],
+    ["plan", "text"],
+  ] as const)
+    it(`takes the form of ${out} from its ending`, () => {
+      const args = parsePlanArgs(["prod", "--out", out]);
+      assert.notEqual(args, "help");
+      if (args !== "help") assert.deepEqual([args.stack, args.format], ["prod", format]);
+    });
+
+  const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["two stacks", ["dev", "prod"], /one stack at a time/],
+    ["no stack name", ["../dev"], /is no stack name/],
+    ["an unknown form", ["--format", "pdf"], /one of text, markdown, html, json/],
+    ["an unknown option", ["--fast"], /Unknown option/],
+    ["charts that are not there", ["--charts", "no/such/place"], /no such directory/],
+    ["a setting without a value", ["--set", "platform.domain"], /write <key>=<value>/],
+  ];
+  for (const [title, argv, message] of refused)
+    it(`refuses ${title}`, () => {
+      assert.throws(
+        () => parsePlanArgs(argv),
+        (error) => error instanceof UsageError && message.test(error.message),
+      );
+    });
+});
