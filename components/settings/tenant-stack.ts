@@ -66,7 +66,9 @@ export function checkTenantStack(raw: RawTenantStack): {
 }
 
 function parseName(raw: unknown): Parsed<string> {
-  const parsed = z.object({ platformStack: stackName }).safeParse({ platformStack: raw }, { error: wording });
+  const parsed = z
+    .object({ platformStack: stackName })
+    .safeParse({ platformStack: raw }, { reportInput: true, error: wording });
   return parsed.success
     ? { value: parsed.data.platformStack, problems: [] }
     : { problems: problemsOf(parsed.error, []) };

@@ -10,7 +10,7 @@ import { writeStandInCharts } from "../../rehearsal/charts/stand-in";
 import { probeUrl, unreachableCharts } from "../../rehearsal/charts/upstream";
 import { decodeRelease } from "../../rehearsal/clusters/check";
 import { added } from "../../rehearsal/clusters/inventory";
-import { countChanges } from "../../rehearsal/engine-run";
+import { countChanges } from "../../tenancy/changes";
 import { rehearsalEnvironment } from "../../rehearsal/environment";
 import { foldersOf } from "../../rehearsal/folders";
 import { releaseLock, takeLock } from "../../rehearsal/process";
