@@ -12,7 +12,7 @@ import {
   makeTenantStack,
   ownSites,
   ownStack,
-  refuseMoved,
+  prepareTenants,
   type TenantOutputs,
   tenancyOutputs,
 } from "./components/tenants";
@@ -29,9 +29,10 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Tenant
   const tenantStack = readTenantStack(args.root);
   if (tenantStack !== undefined) return makeTenantStack(tenantStack, args);
   const settings = readSettings(addonContract, args.root);
-  await refuseMoved(settings, args.lastTenants);
   const fleet = planFleet(settings, pulumi.getStack());
   const stacks = args.stacks ?? new PlatformReferences();
+  const { lastTenants } = args;
+  const prepared = await prepareTenants({ ...settings, ...fleet, stacks, platformStack: ownStack(), lastTenants });
   const clusters = await openClusters(fleet, { ...args, stacks });
   const otherControl = await stacks.controlPlane(fleet);
   const trust = new MeshTrust("mesh", { fleet });
@@ -44,7 +45,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Tenant
   const planes = registerPlanes({ fleet, tenants: own, addons, trust, clusters });
   registerClusters({ fleet, addons });
   const sites = ownSites({ fleet, addons, health, planes });
-  const tenants = await bringTenants({ ...settings, sites, stacks, platformStack: ownStack() });
+  const tenants = bringTenants({ ...prepared, sites });
   return stackOutputs({ fleet, clusters: addons, trust, ...tenancyOutputs({ fleet, sites, addons }), ...tenants });
 }
 

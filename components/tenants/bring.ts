@@ -1,26 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownTenants, type Reference, type ShardSettings, type TenantsSettings } from "../settings";
+import { ownTenants, type Profile, type Reference, type ShardSettings, type TenantsSettings } from "../settings";
 import { lastTenants, type PlatformReferences, type SharingOutput } from "../stacks";
 import { admitForeign, foreignWaypoints } from "./admission";
 import type { EdgeOptions } from "./edges";
 import { foreignEnd } from "./foreign";
 import { makeTenants } from "./make";
 import { refuseUnmoved } from "./moved";
-import { planTenants } from "./plan";
+import { type PlanSite, planTenants } from "./plan";
 import { foreignUses, type ResolvedUse, readOtherStacks, resolveUses } from "./references";
 import { waypointNamespaces } from "./scene";
 import { sharingOutput } from "./sharing";
 import type { TenantSites } from "./site";
 
-/** Arguments of {@link bringTenants}. */
-export interface BringTenantsArgs {
+/** Arguments of {@link prepareTenants}. */
+export interface PrepareTenantsArgs {
   /** All tenants of the settings. */
   readonly tenants: TenantsSettings;
   readonly shard?: ShardSettings;
-  readonly sites: TenantSites;
-  /** Fully qualified name of the stack whose clusters these are; of this one where it made them. */
+  /** In the fleet's order. */
+  readonly clusters: readonly PlanSite[];
+  readonly profile: Profile;
+  /** Fully qualified name of the stack whose clusters these are; of this one where it makes them. */
   readonly platformStack: string;
   readonly stacks: PlatformReferences;
+  /** Tenants that are in this stack's state. Default: read from what it put out. */
+  readonly lastTenants?: () => Promise<readonly string[]>;
+}
+
+/** What is known of tenants before anything is registered. */
+export type PreparedTenants = Pick<PrepareTenantsArgs, "tenants" | "shard" | "platformStack"> & {
+  /** Their connections to other stacks. */
+  readonly uses: readonly ResolvedUse[];
+};
+
+/** Arguments of {@link bringTenants}. */
+export interface BringTenantsArgs extends PreparedTenants {
+  readonly sites: TenantSites;
 }
 
 /** What a stack with tenants puts out of them. */
@@ -35,12 +50,28 @@ export function ownStack(): string {
   return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
 }
 
+/**
+ * Reads what tenants depend on beside the platform, before anything is registered: so what is wrong leaves nothing half
+ * done.
+ * @throws RunError where a tenant's resources are in this stack's state and settings place it in another one, or where a
+ * connection to another stack leads nowhere.
+ */
+export async function prepareTenants(args: PrepareTenantsArgs): Promise<PreparedTenants> {
+  const { tenants, shard, clusters, profile, platformStack, stacks, lastTenants: read = lastTenants } = args;
+  // Only where tenants are in shards can one be in the wrong stack.
+  if (shard !== undefined) refuseUnmoved({ before: await read(), tenants, shard, stack: pulumi.getStack() });
+  const own = ownTenants(tenants, shard);
+  const uses = foreignUses(planTenants({ tenants: own, clusters, profile, openchoreo: true }));
+  const prepared = { tenants, shard, platformStack };
+  if (uses.length === 0) return { ...prepared, uses: [] };
+  const stack = ownStack();
+  return { ...prepared, uses: resolveUses(uses, await readOtherStacks(uses, stacks, stack), { stack, platformStack }) };
+}
+
 /** Makes the tenants of this stack, and opens what their connections to other stacks need there. */
-export async function bringTenants(args: BringTenantsArgs): Promise<TenantOutputs> {
-  const { tenants, shard, sites, platformStack } = args;
+export function bringTenants({ tenants, shard, platformStack, uses, sites }: BringTenantsArgs): TenantOutputs {
   const own = ownTenants(tenants, shard);
   const isOwn = (tenant: string) => Object.hasOwn(own, tenant);
-  const uses = await resolveOwnUses(own, args);
   const foreign = { foreign: foreignOf(uses), foreignWaypoints: foreignWaypoints(uses) };
   const made = makeTenants({ tenants, own: isOwn, sites, ...foreign });
   admitForeign({ uses, sites, stack: pulumi.getStack() });
@@ -49,14 +80,6 @@ export async function bringTenants(args: BringTenantsArgs): Promise<TenantOutput
   const waypoints = waypointNamespaces(made.cells);
   const sharing = sharingOutput({ platformStack, tenants: planned, shard, references, waypoints });
   return { tenants: Object.keys(own).sort(), sharing };
-}
-
-/** Resolved before anything is registered, so that a connection that leads nowhere leaves nothing half done. */
-async function resolveOwnUses(own: TenantsSettings, { sites, platformStack, stacks }: BringTenantsArgs) {
-  const { profile, openchoreo, clusters } = sites;
-  const uses = foreignUses(planTenants({ tenants: own, clusters: [...clusters.values()], profile, openchoreo }));
-  if (uses.length === 0) return [];
-  return resolveUses(uses, await readOtherStacks(uses, stacks), { stack: ownStack(), platformStack });
 }
 
 function foreignOf(uses: readonly ResolvedUse[]): EdgeOptions["foreign"] {
@@ -70,16 +93,4 @@ function foreignOf(uses: readonly ResolvedUse[]): EdgeOptions["foreign"] {
 
 function nameOf({ tenant, project, name }: ResolvedUse["from"]): string {
   return [tenant, project, name].join("/");
-}
-
-/**
- * Says no before anything is registered where a tenant's resources are in this stack's state and settings place it in
- * another one. Only where tenants are in shards can that be.
- */
-export async function refuseMoved(
-  { tenants, shard }: Pick<BringTenantsArgs, "tenants" | "shard">,
-  read: () => Promise<readonly string[]> = lastTenants,
-): Promise<void> {
-  if (shard === undefined) return;
-  refuseUnmoved({ before: await read(), tenants, shard, stack: pulumi.getStack() });
 }

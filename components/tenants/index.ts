@@ -1,4 +1,12 @@
-export { type BringTenantsArgs, bringTenants, ownStack, refuseMoved, type TenantOutputs } from "./bring";
+export {
+  type BringTenantsArgs,
+  bringTenants,
+  ownStack,
+  type PreparedTenants,
+  type PrepareTenantsArgs,
+  prepareTenants,
+  type TenantOutputs,
+} from "./bring";
 export { type Cell, planCells } from "./cells";
 export {
   counterpart,

@@ -36,7 +36,11 @@ export interface OtherStacks {
  * Reads the stacks that connections lead to, and those that these refer to, and so on.
  * @throws RunError when one of them has nothing to say, or speaks another version of the contract.
  */
-export async function readOtherStacks(uses: readonly ForeignUse[], stacks: PlatformReferences): Promise<OtherStacks> {
+export async function readOtherStacks(
+  uses: readonly ForeignUse[],
+  stacks: PlatformReferences,
+  own: string,
+): Promise<OtherStacks> {
   const sharing = new Map<string, SharingOutput>();
   const read = async (stack: string): Promise<SharingOutput> => {
     const known = sharing.get(stack) ?? (await stacks.to(stack).sharing());
@@ -44,16 +48,17 @@ export async function readOtherStacks(uses: readonly ForeignUse[], stacks: Platf
     return known;
   };
   const holders = new Map<string, string>();
-  for (const { reference } of uses) {
+  for (const { reference } of uses.filter((use) => use.reference.stack !== own)) {
     const { shards } = await read(reference.stack);
     const holder =
       shards === undefined ? reference.stack : shardOfStack(reference.stack, placedIn(reference.tenant, shards));
     holders.set(keyOf(reference), holder);
   }
-  const waiting = [...new Set(holders.values())];
+  // Where a way leads back to this stack it ends: what this one says of itself is from when it was last brought up.
+  const waiting = [...new Set(holders.values())].filter((stack) => stack !== own);
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { references } = await read(next);
-    waiting.push(...references.filter((one) => !sharing.has(one)));
+    waiting.push(...references.filter((one) => one !== own && !sharing.has(one)));
   }
   return { holderOf: (reference) => holders.get(keyOf(reference)) ?? reference.stack, sharing };
 }

@@ -3,7 +3,7 @@ import { type ClusterConnection, type ConnectArgs, openOthers } from "../cluster
 import { makeOrganizations } from "../planes";
 import { ownTenants, placeTenants, Refusal, type TenantPlatform, type TenantStackSettings } from "../settings";
 import { type PlatformOutput, type PlatformReference, PlatformReferences, type TenancyOutput } from "../stacks";
-import { bringTenants, refuseMoved, type TenantOutputs } from "./bring";
+import { bringTenants, prepareTenants, type TenantOutputs } from "./bring";
 import { otherSites } from "./other-sites";
 import type { TenantSites } from "./site";
 
@@ -17,10 +17,15 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
   const reference = stacks.to(platformStack);
   const { platform, tenancy } = await reference.tenancy();
   placeTenants(settings, platformOf(platform, tenancy));
-  await refuseMoved(settings, args.lastTenants);
+  const clusters = tenancy.clusters.map(({ name, planes, meshId }) => {
+    return { name, planes, mesh: meshId === undefined ? undefined : { id: meshId } };
+  });
+  const { profile } = platform;
+  const { lastTenants } = args;
+  const prepared = await prepareTenants({ ...settings, clusters, profile, stacks, lastTenants });
   const sites = await sitesOf(reference, stacks, args);
   makeOwnOrganizations(ownTenants(tenants, shard), sites);
-  return bringTenants({ tenants, shard, sites, platformStack, stacks });
+  return bringTenants({ ...prepared, sites });
 }
 
 /** What tenants are checked against, as the other stack says it. */
