@@ -24,6 +24,8 @@ export interface Base {
   /** Names of the tenants, in order. */
   readonly names: readonly string[];
   readonly sharding: Sharding;
+  /** Whether it is the platform's own stack, which had its tenants itself before they went into shards. */
+  readonly hasPlatform: boolean;
   /** What encrypts secrets in the states of the shards; absent for a passphrase. */
   readonly secretsProvider?: string;
 }
@@ -37,6 +39,8 @@ export interface BaseArgs {
   readonly name: string;
   /** Number of shards that the call asks for; absent where settings say it. */
   readonly shards?: number;
+  /** Whether the number is to be changed to {@link shards}: then tenants may still be in the platform's own stack. */
+  readonly reshard?: boolean;
   /** Fully qualified name of a stack of this project. */
   readonly qualify: (stack: string) => string;
 }
@@ -50,7 +54,7 @@ const FILE = z.object({
  * Reads the stack's file, as far as shards need it; the program checks the rest in each of them.
  * @throws SettingsError
  */
-export function readBase({ folder, root, name, shards, qualify }: BaseArgs): Base {
+export function readBase({ folder, root, name, shards, reshard = false, qualify }: BaseArgs): Base {
   const file = `Pulumi.${name}.yaml`;
   const { secretsprovider, config } = readStackFile(folder, file);
   const raw = config["openchoreo:tenants"];
@@ -67,7 +71,10 @@ export function readBase({ folder, root, name, shards, qualify }: BaseArgs): Bas
     platformStack: typeof platform === "string" ? platform : qualify(name),
     tenants: raw,
     names,
-    sharding: shardingOf(file, config, { shards, names }),
+    hasPlatform: config["openchoreo:platform"] !== undefined,
+    ...(reshard && config["openchoreo:shard"] === undefined
+      ? { sharding: { count: shards ?? 1, pins: {} } }
+      : { sharding: shardingOf(file, config, { shards: reshard ? undefined : shards, names }) }),
     ...(secretsprovider === undefined ? {} : { secretsProvider: secretsprovider }),
   };
 }

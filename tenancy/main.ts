@@ -22,10 +22,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const place: Place = { root: process.cwd(), say: complain };
-  // Of `reshard` the number is that which there is to be.
-  const { shards, ...rest } = args;
-  const asked = args.command === "reshard" || shards === undefined ? {} : { shards };
-  const base = await openBase(place, { name: rest.stack, ...asked });
+  const { stack: name, shards } = args;
+  const base = await openBase(place, { name, shards, reshard: args.command === "reshard" });
   switch (args.command) {
     case "list": {
       const listed = await listShards(place, base);

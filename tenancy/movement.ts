@@ -1,15 +1,14 @@
 import { placedIn, SettingsError, type Sharding, shardOf, shardStack } from "../components/settings";
 import { type Base, shardsOf, writeShardFile, writeSharding } from "./base";
-import type { Place } from "./run";
-import { workFolder } from "./run";
+import { type Place, workFolder } from "./run";
 import { backupFolder, openState, type StateFile } from "./state/files";
-import { isEmpty } from "./state/state";
-import { prepareTransfer, type Transfer } from "./state/transfer";
+import { isEmpty, refusePending, type StackState, tenantsIn } from "./state/state";
+import { prepareTransfer } from "./state/transfer";
 
-/** Tenants that change shards: from where to where. */
+/** Tenants that go from one stack to another. */
 export interface Movement {
-  readonly from: number;
-  readonly to: number;
+  readonly from: string;
+  readonly to: string;
   readonly tenants: readonly string[];
 }
 
@@ -23,32 +22,38 @@ export interface MovedTenants {
   readonly backups?: string;
 }
 
-/** Where a tenant is to be, as settings say it: by a pin, unless the hash of its name says the same. */
+/** Settings that place a tenant: by a pin, unless the hash of its name says the same. */
 export function pinned(tenant: string, shard: number, { count, pins }: Sharding): Sharding {
   const { [tenant]: _, ...others } = pins;
   return { count, pins: shardOf(tenant, count) === shard ? others : { ...others, [tenant]: shard } };
 }
 
-/** Tenants that another number of shards moves, by pairs of shards. Pins to shards that are no longer there are dropped. */
+/** Settings with another number of shards. Pins to shards that are no longer there are dropped. */
+export function counted({ pins }: Sharding, count: number): Sharding {
+  const kept = Object.entries(pins).filter(([tenant, shard]) => shard < count && shardOf(tenant, count) !== shard);
+  return { count, pins: Object.fromEntries(kept) };
+}
+
+/**
+ * What has to move, by what the states hold and where settings place it. So a move that was interrupted is seen for what
+ * is left of it.
+ * @param held Tenants in the state of each stack.
+ */
 export function movements(
-  names: readonly string[],
-  before: Sharding,
-  count: number,
-): { after: Sharding; moves: Movement[] } {
-  const pins = Object.fromEntries(
-    Object.entries(before.pins).filter(([tenant, shard]) => shard < count && shardOf(tenant, count) !== shard),
-  );
-  const after = { count, pins };
-  const moves = new Map<string, { from: number; to: number; tenants: string[] }>();
-  for (const tenant of names) {
-    const [from, to] = [placedIn(tenant, before), placedIn(tenant, after)];
-    if (from === to) continue;
-    const key = `${from} ${to}`;
-    const move = moves.get(key) ?? { from, to, tenants: [] };
-    move.tenants.push(tenant);
-    moves.set(key, move);
+  { name, names, sharding }: Pick<Base, "name" | "names" | "sharding">,
+  held: ReadonlyMap<string, readonly string[]>,
+): Movement[] {
+  const moves = new Map<string, Movement & { readonly tenants: string[] }>();
+  for (const [from, tenants] of held) {
+    for (const tenant of tenants.filter((one) => names.includes(one))) {
+      const to = shardStack(name, placedIn(tenant, sharding));
+      if (to === from) continue;
+      const move = moves.get(`${from} ${to}`) ?? { from, to, tenants: [] };
+      move.tenants.push(tenant);
+      moves.set(`${from} ${to}`, move);
+    }
   }
-  return { after, moves: [...moves.values()].sort((a, b) => a.from - b.from || a.to - b.to) };
+  return [...moves.values()];
 }
 
 /** Moves one tenant to another shard, and pins it there. */
@@ -66,87 +71,96 @@ export async function moveTenant(
   const placed = placedIn(tenant, sharding);
   // Pinned to the target already: a move that was interrupted.
   if (placed !== from && placed !== to) throw problem(`is in shard ${placed}, not in ${from}`);
-  return move(place, base, { after: pinned(tenant, to, sharding), moves: [{ from, to, tenants: [tenant] }] });
+  const next = { ...base, sharding: pinned(tenant, to, sharding) };
+  const stacks = [from, to].map((shard) => shardStack(base.name, shard));
+  return settle(place, next, { stacks, tenants: [tenant] });
 }
 
-/** Changes the number of shards. Of shards that are no longer there the stacks are removed, once nothing is in them. */
+/**
+ * Changes the number of shards, and moves what is then in the wrong one; the first time out of the platform's own stack.
+ * Of shards that are no longer there the stacks are removed, once nothing is in them.
+ */
 export async function reshard(place: Place, base: Base, count: number): Promise<MovedTenants> {
-  const { after, moves } = movements(base.names, base.sharding, count);
-  const moved = await move(place, base, { after, moves });
-  for (const { stack } of shardsOf(base).slice(count)) await removeEmpty(place, base, stack);
+  const next = { ...base, sharding: counted(base.sharding, count) };
+  const most = Math.max(count, base.sharding.count);
+  const shards = Array.from({ length: most }, (_, shard) => shardStack(base.name, shard));
+  const stacks = base.hasPlatform ? [base.name, ...shards] : shards;
+  const moved = await settle(place, next, { stacks, tenants: base.names });
+  for (const stack of shards.slice(count)) await removeEmpty(place, base, stack);
   return moved;
 }
 
-/** First everything is looked at and backed up, then settings are written, then states. */
-async function move(
-  place: Place,
-  base: Base,
-  { after, moves }: { readonly after: Sharding; readonly moves: readonly Movement[] },
-): Promise<MovedTenants> {
+interface Settling {
+  /** Stacks to look at. */
+  readonly stacks: readonly string[];
+  /** Tenants that may move. */
+  readonly tenants: readonly string[];
+}
+
+/** First everything is looked at, then settings are written, then each pair of states, after a backup of both. */
+async function settle(place: Place, next: Base, { stacks, tenants }: Settling): Promise<MovedTenants> {
   const { project = place.root, say } = place;
-  const next = { ...base, sharding: after };
-  const backups = backupFolder(workFolder(place, base));
   const states = new States(project, next);
-  let resources = 0;
-  const changed = new Set<string>();
-  let written = false;
-  for (const one of moves) {
-    const [from, to] = [await states.open(one.from), await states.open(one.to)];
-    const ready = await prepareTransfer({ from, to, tenants: one.tenants, backups: folderOf(backups, one) });
-    if (!written) writeSharding(project, base.name, after);
-    written = true;
-    await commit(ready, one, say);
-    resources += ready.resources;
-    if (ready.resources > 0) for (const side of [from, to]) changed.add(side.stack);
-  }
-  if (!written) writeSharding(project, base.name, after);
+  const held = new Map<string, readonly string[]>();
+  for (const stack of stacks) held.set(stack, await states.tenants(stack));
+  const moves = movements({ ...next, names: tenants }, held);
+  writeSharding(project, next.name, next.sharding);
   for (const shard of shardsOf(next)) writeShardFile(project, next, shard);
-  return { base: next, resources, changed: [...changed], ...(resources > 0 ? { backups } : {}) };
+  const backups = backupFolder(workFolder(place, next));
+  let resources = 0;
+  for (const { from, to, tenants: moving } of moves) {
+    const [source, target] = [await states.open(from), await states.open(to)];
+    // The same stack may take part in several moves.
+    const folder = `${backups}/${from}-to-${to}`;
+    const ready = await prepareTransfer({ from: source, to: target, tenants: moving, backups: folder });
+    await ready.commit();
+    resources += ready.resources;
+    say(`${from} → ${to}: ${moving.join(", ")}, ${ready.resources} resources`);
+  }
+  const changed = [...new Set(moves.flatMap(({ from, to }) => [from, to]))];
+  return { base: next, resources, changed, ...(moves.length > 0 ? { backups } : {}) };
 }
 
-async function commit(ready: Transfer, { from, to, tenants }: Movement, say: Place["say"]): Promise<void> {
-  await ready.commit();
-  say(`shard ${from} → ${to}: ${tenants.join(", ")}, ${ready.resources} resources`);
-}
-
-/** The same stack may take part in several moves. */
-function folderOf(backups: string, { from, to }: Movement): string {
-  return `${backups}/${from}-to-${to}`;
-}
-
-/** The states of a base's shards, each opened once. */
+/** The states of a base's stacks, each opened once. */
 class States {
-  private readonly known = new Map<number, StateFile>();
+  private readonly known = new Map<string, StateFile>();
 
   constructor(
     private readonly project: string,
     private readonly base: Base,
   ) {}
 
-  async open(shard: number): Promise<StateFile> {
-    const stack = shardStack(this.base.name, shard);
-    writeShardFile(this.project, this.base, { index: shard, stack });
-    const { secretsProvider } = this.base;
-    const args = { stack, project: this.project, ...(secretsProvider === undefined ? {} : { secretsProvider }) };
-    const state = this.known.get(shard) ?? (await openState(args));
-    this.known.set(shard, state);
-    return state;
+  async open(stack: string): Promise<StateFile> {
+    const known = this.known.get(stack) ?? (await openShard(this.project, this.base, stack));
+    this.known.set(stack, known);
+    return known;
+  }
+
+  /** Tenants that a state holds. @throws StateError where it has pending operations. */
+  async tenants(stack: string): Promise<string[]> {
+    const state: StackState = await (await this.open(stack)).read();
+    refusePending(stack, state);
+    return [...tenantsIn(state).keys()];
   }
 }
 
-async function removeEmpty({ project, root, say }: Place, base: Base, stack: string): Promise<void> {
+/** Opens the state of a shard, or of the base itself. */
+function openShard(project: string, base: Base, stack: string): Promise<StateFile> {
+  const index = Number(/-tenants-(\d+)$/.exec(stack)?.[1]);
+  if (stack !== base.name) writeShardFile(project, base, { index, stack });
   const { secretsProvider } = base;
-  const state = await openState({
-    stack,
-    project: project ?? root,
-    ...(secretsProvider === undefined ? {} : { secretsProvider }),
-  });
+  return openState({ stack, project, ...(secretsProvider === undefined ? {} : { secretsProvider }) });
+}
+
+async function removeEmpty({ project, root, say }: Place, base: Base, stack: string): Promise<void> {
+  const state = await openShard(project ?? root, base, stack);
   if (isEmpty(await state.read())) {
     await state.remove();
     say(`${stack}: removed, as nothing is in it any more`);
-  } else {
-    say(
-      `${stack}: kept, as its state still holds resources of no tenant that settings name; look at it, then: pulumi destroy --stack ${stack}`,
-    );
+    return;
   }
+  say(
+    `${stack}: kept, as its state holds resources of no tenant that settings name; ` +
+      `look at it, then: pulumi destroy --stack ${stack}`,
+  );
 }

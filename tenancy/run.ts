@@ -31,12 +31,12 @@ export interface RunArgs extends Place {
 /** Reads the stack whose tenants are in shards. */
 export async function openBase(
   place: Omit<Place, "say">,
-  { name, shards }: Pick<BaseArgs, "name" | "shards">,
+  call: Pick<BaseArgs, "name" | "shards" | "reshard">,
 ): Promise<Base> {
   const folder = place.project ?? place.root;
   const own = await organization(folder);
   const qualify = (stack: string) => [own, projectName(folder), stack].join("/");
-  return readBase({ folder, root: place.root, name, shards, qualify });
+  return readBase({ folder, root: place.root, ...call, qualify });
 }
 
 /** Folder that the driver keeps logs and backups of a base's shards in. */

@@ -1,6 +1,7 @@
 import {
   isProvider,
   ownersOf,
+  refusePending,
   resourcesOf,
   STACK_TYPE,
   type StackState,
@@ -29,7 +30,7 @@ export interface Moved {
  * @throws StateError where the states do not allow it.
  */
 export function moveTenants(from: Side, to: Side, tenants: readonly string[]): Moved {
-  for (const side of [from, to]) refusePending(side);
+  for (const { stack, state } of [from, to]) refusePending(stack, state);
   const resources = resourcesOf(from.state);
   const owners = ownersOf(resources);
   const moves = (urn: string) => tenants.includes(owners.get(urn) ?? "");
@@ -37,24 +38,16 @@ export function moveTenants(from: Side, to: Side, tenants: readonly string[]): M
   const there = new Set(resourcesOf(to.state).map(({ urn }) => urn));
   const urn = renamer(from, to);
   const doubled = moving.filter((one) => there.has(urn(one.urn)));
-  if (doubled.length > 0 && doubled.length < moving.length) {
-    throw new StateError(`stack ${to.stack} has a part of it already, such as ${doubled[0]?.urn}`);
-  }
+  const arrived = new Set(doubled.map((one) => owners.get(one.urn)));
+  // Of a move that was interrupted after its first half, the target has all; of anything else it has nothing.
+  const half = moving.find((one) => arrived.has(owners.get(one.urn)) && !there.has(urn(one.urn)));
+  if (half !== undefined) throw new StateError(`stack ${to.stack} has a part of ${owners.get(half.urn)} already`);
   const rest = resources.filter((one) => !moves(one.urn)).map((one) => withoutDependencies(one, moves));
   const source = withResources(from.state, listed(rest, tenants, "leave"));
-  // A move that was interrupted after its first half.
-  if (doubled.length > 0) return { from: source, to: to.state, resources: moving.length };
-  const target = receive(resourcesOf(to.state), resources, moving, { urn, from, to });
+  const coming = moving.filter((one) => !arrived.has(owners.get(one.urn)));
+  if (coming.length === 0) return { from: source, to: to.state, resources: moving.length };
+  const target = receive(resourcesOf(to.state), resources, coming, { urn, from, to });
   return { from: source, to: withResources(to.state, listed(target, tenants, "come")), resources: moving.length };
-}
-
-function refusePending({ stack, state }: Side): void {
-  const pending = state.deployment.pending_operations?.length ?? 0;
-  if (pending === 0) return;
-  throw new StateError(
-    `stack ${stack} has ${pending} pending operations, so nobody knows what is in its clusters; ` +
-      `end them first: pulumi refresh --stack ${stack}`,
-  );
 }
 
 function withResources(state: StackState, resources: readonly StateResource[]): StackState {

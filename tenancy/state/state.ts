@@ -72,3 +72,13 @@ export function tenantsIn(state: StackState): ReadonlyMap<string, number> {
   for (const tenant of ownersOf(resourcesOf(state)).values()) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
   return counts;
 }
+
+/** @throws StateError where operations were under way when the engine was killed. */
+export function refusePending(stack: string, { deployment }: StackState): void {
+  const pending = deployment.pending_operations?.length ?? 0;
+  if (pending === 0) return;
+  throw new StateError(
+    `stack ${stack} has ${pending} pending operations, so nobody knows what is in its clusters; ` +
+      `end them first: pulumi refresh --stack ${stack}`,
+  );
+}

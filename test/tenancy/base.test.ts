@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { placedIn, SettingsError, shardOf } from "../../components/settings";
+import { placedIn, SettingsError, type Sharding, shardOf } from "../../components/settings";
 import { readBase, shardsOf, writeShardFile, writeSharding } from "../../tenancy/base";
-import { movements, pinned } from "../../tenancy/movement";
+import { counted, movements, pinned } from "../../tenancy/movement";
 import { lines } from "../support/settings";
 import { temporaryFolder } from "../support/stack";
 
@@ -35,6 +35,7 @@ describe("the stack whose tenants are in shards", () => {
       platformStack: "acme/openchoreo/prod",
       tenants: { from: "tenants" },
       names: ["billing", "news", "shop"],
+      hasPlatform: true,
       sharding: { count: 4, pins: {} },
       secretsProvider: "awskms://alias/prod",
     });
@@ -145,6 +146,15 @@ describe("the stack whose tenants are in shards", () => {
     });
   }
 
+  it("may have its tenants itself, when they are to go into shards", () => {
+    file(GOOD.replace(/ {2}openchoreo:shard.*\n/, ""));
+    const call = { folder: folder.path, root: folder.path, name: "prod", qualify, reshard: true };
+    const { hasPlatform, sharding } = readBase({ ...call, shards: 2 });
+    assert.deepEqual([hasPlatform, sharding], [true, { count: 2, pins: {} }]);
+    file(GOOD);
+    assert.deepEqual(readBase({ ...call, shards: 8 }).sharding, { count: 4, pins: {} });
+  });
+
   it("is refused where it has no file", () => {
     assert.throws(
       () => readBase({ folder: folder.path, root: folder.path, name: "none", qualify }),
@@ -164,20 +174,51 @@ describe("moving tenants by settings", () => {
     assert.deepEqual(pinned("shop", home, moved), { count: 4, pins: { news: 0 } });
   });
 
-  it("moves with one shard more only to that one, and every tenant is where settings say after it", () => {
+  /** The states of a base whose tenants are where these settings place them. */
+  const placed = (sharding: Sharding) =>
+    new Map(
+      Array.from({ length: sharding.count }, (_, shard) => {
+        return [`prod-tenants-${shard}`, names.filter((name) => placedIn(name, sharding) === shard)] as const;
+      }),
+    );
+  const moves = (sharding: Sharding, held: ReadonlyMap<string, readonly string[]>) =>
+    movements({ name: "prod", names, sharding }, held);
+
+  it("moves nobody where all are where settings place them", () => {
+    const sharding = { count: 4, pins: { "tenant-1": (shardOf("tenant-1", 4) + 1) % 4 } };
+    assert.deepEqual(moves(sharding, placed(sharding)), []);
+  });
+
+  it("moves with one shard more only to that one", () => {
     const before = { count: 4, pins: { "tenant-1": (shardOf("tenant-1", 4) + 1) % 4 } };
-    const { after, moves } = movements(names, before, 5);
-    assert.ok(moves.length > 0);
-    assert.deepEqual([...new Set(moves.map(({ to }) => to))], [4]);
-    const moved = new Map(moves.flatMap(({ to, tenants }) => tenants.map((name) => [name, to] as const)));
-    for (const name of names) assert.equal(moved.get(name) ?? placedIn(name, before), placedIn(name, after), name);
+    const found = moves(counted(before, 5), placed(before));
+    assert.ok(found.length > 0);
+    assert.deepEqual([...new Set(found.map(({ to }) => to))], ["prod-tenants-4"]);
   });
 
   it("moves with one shard less only what was in that one, and drops pins to it", () => {
     const before = { count: 5, pins: { "tenant-1": 4, "tenant-2": (shardOf("tenant-2", 4) + 1) % 4 } };
-    const { after, moves } = movements(names, before, 4);
-    assert.deepEqual([...new Set(moves.map(({ from }) => from))], [4]);
+    const after = counted(before, 4);
     assert.deepEqual(after.pins, { "tenant-2": before.pins["tenant-2"] });
-    assert.ok(moves.some(({ tenants }) => tenants.includes("tenant-1")));
+    const found = moves(after, placed(before));
+    assert.deepEqual([...new Set(found.map(({ from }) => from))], ["prod-tenants-4"]);
+    assert.ok(found.some(({ tenants }) => tenants.includes("tenant-1")));
+  });
+
+  it("moves everybody out of the platform's own stack, and leaves who belongs to nobody", () => {
+    const found = moves({ count: 4, pins: {} }, new Map([["prod", [...names, "gone"]]]));
+    assert.deepEqual(found.flatMap(({ tenants }) => tenants).sort(), [...names].sort());
+    assert.ok(found.every(({ from }) => from === "prod"));
+  });
+
+  it("moves what is left to move after an interruption, also where both states have it", () => {
+    const sharding = { count: 2, pins: { "tenant-1": 1, "tenant-2": 1 } };
+    const held = new Map([
+      ["prod-tenants-0", ["tenant-1", "tenant-2"]],
+      ["prod-tenants-1", ["tenant-1"]],
+    ]);
+    assert.deepEqual(moves(sharding, held), [
+      { from: "prod-tenants-0", to: "prod-tenants-1", tenants: ["tenant-1", "tenant-2"] },
+    ]);
   });
 });
