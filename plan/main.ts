@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { Refusal } from "../components/settings";
 import { UsageError } from "../rehearsal/args";
-import { parsePlanArgs, USAGE } from "./args";
+import { type PlanArgs, parsePlanArgs, USAGE } from "./args";
 import { makePlan } from "./make";
+import type { Plan } from "./model";
 import { report } from "./report";
 
 /** Exit codes: 0 fine, 1 an error of this program, 2 the call or the settings are wrong, 3 a mandatory policy is violated. */
@@ -14,11 +15,24 @@ async function main(argv: readonly string[]): Promise<number> {
     await write(`${USAGE}\n`);
     return EXIT.fine;
   }
-  const plan = await makePlan({ ...args, root: process.cwd() });
+  const plan = await planFor(args, process.cwd());
   const text = report(plan, args.format);
   if (args.out === undefined) await write(text);
   else writeFileSync(args.out, text);
   return plan.policy.violations.some(({ enforcement }) => enforcement === "mandatory") ? EXIT.violated : EXIT.fine;
+}
+
+/** The plan with all that was asked for; what is not asked for is not even loaded. */
+async function planFor(args: PlanArgs, root: string): Promise<Plan> {
+  const { stack, set, against, charts, lose } = args;
+  const begun = performance.now();
+  const made = makePlan({ root, stack, set });
+  const plan =
+    against === undefined
+      ? await made
+      : await (await import("./against/index.js")).withDifferences(made, { root, stack, against, charts });
+  const drilled = lose === undefined ? plan : { ...plan, drill: (await import("./drill/lose.js")).drill(plan, lose) };
+  return { ...drilled, seconds: Math.round(performance.now() - begun) / 1000 };
 }
 
 /** Ends when all of it is written: a pipe takes no more than it has room for. */

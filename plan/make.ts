@@ -1,7 +1,8 @@
 import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
-import { planClusters, planLinks, planTenants } from "./facts/fleet";
+import { planClusters, planLinks } from "./facts/fleet";
 import { planResources } from "./facts/resources";
+import { planTenants } from "./facts/tenants";
 import { PLAN_VERSION, type Plan } from "./model";
 import { policyVerdict } from "./policy";
 import { type RanStack, runStackOffline, type StackCall } from "./program/stack";

@@ -1,5 +1,4 @@
-import type { Impact } from "./against/impact";
-import type { Differences } from "./against/model";
+import type { Differences, Impact } from "./against/model";
 import type { Drill } from "./drill/model";
 
 /** Form of the JSON report; a reader of another one has to look twice. */
@@ -19,9 +18,18 @@ export interface PlanCluster {
   /** Absent where this program does not choose it. */
   readonly kubernetes?: string;
   /** Where metrics, backups and logs are kept. */
-  readonly objectStore: string;
+  readonly objectStore: PlanObjectStore;
   /** Names of the add-ons on it, in the order of installation. */
   readonly addons: readonly string[];
+}
+
+/** An object store. */
+export interface PlanObjectStore {
+  /** `cloud`: buckets of the cluster's account; `settings`: a server that settings name; `server`: one in the cluster. */
+  readonly place: "cloud" | "settings" | "server";
+  readonly region?: string;
+  /** Where it is copied to. */
+  readonly replicaRegion?: string;
 }
 
 /** A resource that the program registers. */
@@ -115,6 +123,8 @@ export interface PlanLink {
 export interface PlanComponent {
   /** `tenant/project/component`. */
   readonly component: string;
+  /** Absent where it is in every environment of its tenant. */
+  readonly environment?: string;
   readonly type: string;
   readonly clusters: readonly string[];
   /** On each of the clusters. */
@@ -127,12 +137,16 @@ export interface PlanComponent {
 export interface PlanDatabase {
   /** `tenant/project/database`. */
   readonly database: string;
+  /** Absent where it is in every environment of its tenant. */
+  readonly environment?: string;
   readonly engine: string;
   readonly class: string;
   /** The cluster with the writable instance; absent where that is not planned. */
   readonly cluster?: string;
+  /** Clusters with a copy that can be promoted. */
   readonly replicas: readonly string[];
-  readonly backup: boolean;
+  /** When it is backed up, as cron says it; absent where it is not. */
+  readonly backup?: string;
 }
 
 /** A tenant and what it runs. */

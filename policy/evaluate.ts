@@ -67,7 +67,7 @@ export function evaluate(recorded: readonly RecordedResource[], args: EvaluateAr
   const book = new Book(exemptions);
   const resources = readResources(recorded).map((resource) => remedied(resource, asked, config, book));
   for (const resource of resources) for (const one of asked) askResource(one, resource, config, book);
-  const stack = stackView(resources);
+  const stack = stackView(resources, day);
   for (const { rule, enforcement } of asked)
     if (rule.kind === "stack")
       rule.checkStack(

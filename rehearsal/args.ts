@@ -35,7 +35,7 @@ Rehearses a stack on local Kubernetes API servers, with the real Pulumi engine a
   --charts upstream     the real charts, from where they are published
   --charts <directory>  the real charts, packaged as <chart>-<version>.tgz
   --once                up, a second preview that must show no change, destroy, nothing left; removes the clusters
-  --keep                keep the clusters, also after a failure or --once
+  --keep                keep the clusters, also after a failure, an interruption or --once
   --set <key>=<value>   change a setting, such as --set platform.cilium.hubble.ui=false; may be repeated
   --destroy             take down what an earlier rehearsal of the stack left running
   --help                this text`;

@@ -20,12 +20,14 @@ export interface EnvironmentArgs {
   readonly path: string;
   /** Ids and ARNs of AWS that the stack's settings name. Default: none. */
   readonly existing?: readonly string[];
+  /** Whether the state is written at every step, so that a rehearsal that was killed can be gone on with. Default: false. */
+  readonly checkpoints?: boolean;
 }
 
 /** The environment of everything that a rehearsal runs: its own HOME, state, caches, and no credential. */
 export function rehearsalEnvironment(
   folders: Folders,
-  { path, existing = [] }: EnvironmentArgs,
+  { path, existing = [], checkpoints = false }: EnvironmentArgs,
   from = process.env,
 ): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(from).filter(([name]) => KEPT.test(name)));
@@ -48,9 +50,8 @@ export function rehearsalEnvironment(
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // The state is written when an operation ends, not at every step, whose cost grows with the square of the resources.
-    // What a crash leaves is removed by the guard, so that nothing is lost with it.
-    PULUMI_EXPERIMENTAL: "1",
-    PULUMI_SKIP_CHECKPOINTS: "1",
+    // What a crash leaves is removed by the guard, so that nothing is lost with it; what is to be kept is written.
+    ...(checkpoints ? {} : { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     [MARK]: folders.base,
     [ACCOUNT]: folders.account,

@@ -16,10 +16,10 @@ export interface Guard {
 /**
  * Starts a small process that outlives this one. When this process ends without having released it (killed, crashed,
  * machine out of memory), the guard ends what the rehearsal started and removes its state, so that nothing runs on and
- * no lock stays.
+ * no lock stays. With `keep` the clusters and the state stay, for the next rehearsal to go on from.
  */
-export function startGuard(folders: Folders): Guard {
-  const child = spawn("/bin/sh", ["-c", SCRIPT, "rehearsal-guard", folders.base], {
+export function startGuard(folders: Folders, { keep = false }: { readonly keep?: boolean } = {}): Guard {
+  const child = spawn("/bin/sh", ["-c", SCRIPT, "rehearsal-guard", folders.base, keep ? "keep" : "remove"], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
     env: { PATH: process.env.PATH },
@@ -59,7 +59,8 @@ export async function awaitFormerGuard({ guard }: Folders): Promise<void> {
 /**
  * $1 is the rehearsal's folder. Whatever it started carries the folder in its environment, which Linux shows, also a
  * cluster that is only being started; elsewhere the clusters' pid files have to do, and the engine ends by itself when
- * its program is gone. Who is not gone after two seconds is killed.
+ * its program is gone. Who is not gone after two seconds is killed. $2 says whether the clusters are kept: then only what
+ * is no process of theirs is ended.
  */
 const SCRIPT = `
 read -r verdict && [ "$verdict" = release ] && exit 0
@@ -75,12 +76,19 @@ mine() {
     done
   fi
 }
+clusters=" $(cat "$1"/clusters/clusters/*/pids/*.pid 2>/dev/null | tr '\\n' ' ') "
+victims() {
+  for pid in $(mine "$1"); do
+    case "$2$clusters" in keep*" $pid "*) ;; *) echo "$pid" ;; esac
+  done
+}
 for second in 1 2 3 4 5 6 7 8; do
-  pids=$(mine "$1")
+  pids=$(victims "$1" "$2")
   [ -n "$pids" ] || break
   [ "$second" -le 2 ] && signal=TERM || signal=KILL
   kill -$signal $pids 2>/dev/null
   sleep 1
 done
+[ "$2" = keep ] && rm -f "$1/lock.json" "$1/guard.pid" && exit 0
 rm -rf "$1/clusters" "$1/kubeconfigs" "$1/state" "$1/project" "$1/aws" "$1/lock.json" "$1/guard.pid"
 `;

@@ -53,7 +53,9 @@ function explain(error: unknown): number {
     return EXIT.refused;
   }
   if (error instanceof Interrupted) {
-    process.stderr.write("Interrupted; everything that was started is stopped and removed.\n");
+    const kept = "the clusters are kept, and the next rehearsal of the stack goes on from here";
+    const left = process.argv.includes("--keep") ? kept : "everything that was started is stopped and removed";
+    process.stderr.write(`Interrupted; ${left}.\n`);
     return EXIT.interrupted;
   }
   if (error instanceof SettingsError) {

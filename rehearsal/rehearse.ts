@@ -23,6 +23,7 @@ import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
 import type { Progress } from "./progress";
 import { type Report, summary, writeReport } from "./report";
+import { resume } from "./resume";
 import { type CheckedStack, controlPlaneOutputs, localConfig, placeholderSecrets, readStack } from "./stack-file";
 
 /** What a rehearsal came to. */
@@ -84,7 +85,11 @@ async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders
   const plugins = await ensurePlugins(engine, folders, progress);
   writeAwsCli(folders);
   adopt(
-    rehearsalEnvironment(folders, { path: enginePath(engine, ...plugins.path), existing: existingIn(stack.config) }),
+    rehearsalEnvironment(folders, {
+      path: enginePath(engine, ...plugins.path),
+      existing: existingIn(stack.config),
+      checkpoints: args.keep,
+    }),
   );
   return { ...call, stack, fleet, selected, folders, charts, engine, plugins };
 }
@@ -122,7 +127,7 @@ interface Ledger extends OnceLedger {
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
 async function guarded(context: Context): Promise<Outcome> {
   const { args, folders, interrupted } = context;
-  const guard = startGuard(folders);
+  const guard = startGuard(folders, { keep: args.keep });
   const ledger: Ledger = { phases: [], problems: [], releases: [], retained: [] };
   let keep = args.keep;
   let local: LocalFleet | undefined;
@@ -153,6 +158,7 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
   const { args } = context;
   try {
     const run = await EngineRun.open(args.stack, await configOf(context, local), context);
+    await resume({ ...context, stack: args.stack });
     ledger.phases.push(await run.up());
     ledger.longestChain = longestChain(run.spans, installedOn(context));
     await local.dropOthers();

@@ -18,6 +18,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     monitoring,
     when,
     secrets,
+    requires,
     identities,
     prepare: _prepare,
     install: _install,
@@ -34,6 +35,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
     problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
     secrets: secrets && ((settings) => secrets(settings as Config)),
+    requires: requires && ((settings, cluster) => requires(settings as Config, cluster)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),
     install: (args, opts) => new AddonResource(definition, args, opts),
   };
@@ -137,14 +139,18 @@ export function joined(
 
 /** The ordinary way to install a chart: a Helm release. */
 export function helmRelease(args: InstallArgs<unknown>): pulumi.Resource {
-  const opts = { ...args.opts, hooks: { onError: [args.onError] } };
-  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, opts);
+  return new kubernetes.helm.v3.Release(args.name, { ...releaseArgs(args), values: args.values }, hinting(args));
 }
 
 /** The same without the kinds in the chart's crds folder, which Helm installs once, never upgrades and never removes. */
 export function helmReleaseWithoutKinds(args: InstallArgs<unknown>): pulumi.Resource {
   const release = { ...releaseArgs(args), values: args.values, skipCrds: true };
-  return new kubernetes.helm.v3.Release(args.name, release, args.opts);
+  return new kubernetes.helm.v3.Release(args.name, release, hinting(args));
+}
+
+/** Whoever reads that a release failed is told where its events are. */
+function hinting({ opts, onError }: InstallArgs<unknown>): pulumi.CustomResourceOptions {
+  return { ...opts, hooks: { onError: [onError] } };
 }
 
 /** The name of an add-on's Helm release; absent where it is none. */

@@ -107,6 +107,11 @@ export function isOnEks({ provider }: Pick<AddonSite, "provider">): boolean {
   return provider.kind === "eks";
 }
 
+/** What an add-on with volumes requires: a new cluster in AWS has no class that makes any. */
+export function volumes(site: Pick<AddonSite, "provider">): readonly Requirement[] {
+  return isOnEks(site) ? [{ oneOf: ["storage-classes"], why: "for its volumes" }] : [];
+}
+
 /** What is known of an add-on without its settings. */
 export interface AddonFacts {
   /** Name in `needs`, in resource names and in charts.json: a DNS label. */
@@ -140,6 +145,14 @@ export interface AddonFacts {
   readonly leaves?: Readonly<Record<string, string>>;
 }
 
+/** What an add-on cannot do without, though it need not come before: with some settings only, or one of several. */
+export interface Requirement {
+  /** Names of add-ons, one of which is enough; those that are not meant for the cluster do not count. */
+  readonly oneOf: readonly string[];
+  /** What it is for, as the end of "builds needs it …". */
+  readonly why: string;
+}
+
 /** A platform service: one chart, its values and its custom resources, on the clusters that `on` selects. */
 export interface AddonDefinition<Config extends { readonly enabled: boolean }, Values extends object>
   extends AddonFacts {
@@ -170,6 +183,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
    * which may come only later. Absent: the release waits.
    */
   readonly workloads?: (cluster: PlannedCluster, config: Config) => readonly Workload[];
+  /** What it cannot do without on a cluster, beside `needs`. Default: nothing. */
+  readonly requires?: (config: Config, cluster: AddonSite) => readonly Requirement[];
   /** What is wrong with its settings in view of the clusters; paths below its settings key. */
   readonly problems?: (config: Config, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
   /** Custom resources, made after the gate. */
@@ -195,6 +210,7 @@ export interface Addon extends AddonFacts {
   readonly schema?: AddonSchema;
   readonly when?: (config: unknown, cluster: AddonSite, fleet: readonly AddonSite[]) => boolean;
   readonly secrets?: (config: unknown) => Readonly<Record<string, SecretForm>>;
+  readonly requires?: (config: unknown, cluster: AddonSite) => readonly Requirement[];
   /** The Helm values that `install` would use; for tests and plans. */
   readonly values: (target: AddonTarget, config: unknown) => object;
   readonly workloads?: (cluster: PlannedCluster, config: unknown) => readonly Workload[];

@@ -7,10 +7,18 @@ export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
 export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
+export { reaches } from "./global-service";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
+export { publishesByWeight } from "./lifecycle/external-dns";
 export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";
 export { METRICS } from "./metrics/names";
-export { GATEWAY, GATEWAY_IDENTITY, GATEWAY_PODS, gatewayHost } from "./networking/envoy-gateway/names";
+export {
+  GATEWAY,
+  GATEWAY_IDENTITY,
+  GATEWAY_PODS,
+  gatewayHost,
+  sharedGatewayHost,
+} from "./networking/envoy-gateway/names";
 export { HEALTH_PATH } from "./networking/envoy-gateway/policies";
 export { fixedAddress, fixedAddressAnnotations } from "./networking/fixed-address";
 export {

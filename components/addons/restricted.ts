@@ -6,3 +6,8 @@ export const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
 } as const;
+
+/** The security of a pod that runs as one user, as Pod Security "restricted" asks. */
+export function restrictedPod(user: number) {
+  return { ...RESTRICTED_POD, runAsUser: user, runAsGroup: user, fsGroup: user };
+}

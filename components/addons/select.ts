@@ -67,6 +67,7 @@ export function addonProblems(platform: PlatformSettings): Problem[] {
   return [
     ...extensionProblems(platform),
     ...selected.flatMap((addon) => needProblems(addon, selected, platform)),
+    ...selected.flatMap((addon) => requirementProblems(addon, platform)),
     ...cycleProblems(all, platform),
     ...CATALOG.flatMap((addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform)) ?? []),
     ...chartProblems(
@@ -110,10 +111,34 @@ function needProblems(addon: Addon, selected: readonly Addon[], platform: Platfo
       const names = others.map((other) => other.name).join(", ");
       return [{ path, message: `no add-on or extension "${need}"; there are ${names}` }];
     }
-    if (!sites.some((site) => off.on(site))) return [];
-    const message = `false, but ${addon.name} needs it; switch ${addon.name} off too, or leave it on`;
-    return [{ path: `platform.${off.key}.enabled`, message }];
+    if (isEnabled(off, platform) || !sites.some((site) => off.on(site))) return [];
+    return [switchedOff(off, addon)];
   });
+}
+
+function isEnabled({ key }: Addon, platform: PlatformSettings): boolean {
+  return platform.addons[key]?.enabled === true;
+}
+
+function switchedOff(off: Addon, addon: Addon, why = ""): Problem {
+  const message = `false, but ${addon.name} needs it${why}; switch ${addon.name} off too, or leave it on`;
+  return { path: `platform.${off.key}.enabled`, message };
+}
+
+/** A requirement is met where one of its add-ons is switched on, and where none of them is meant for the cluster. */
+function requirementProblems(addon: Addon, platform: PlatformSettings): Problem[] {
+  const { requires } = addon;
+  if (requires === undefined) return [];
+  const here = sitesOf(platform).filter((site) => addon.on(site));
+  const found = here.flatMap((site) =>
+    requires(platform.addons[addon.key], site).flatMap(({ oneOf, why }) => {
+      const meant = CATALOG.filter((other) => oneOf.includes(other.name) && other.on(site));
+      const [first] = meant;
+      if (first === undefined || meant.some((other) => isEnabled(other, platform))) return [];
+      return [switchedOff(first, addon, ` ${why}`)];
+    }),
+  );
+  return [...new Map(found.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
 function cycleProblems(selected: readonly Addon[], platform: PlatformSettings): Problem[] {

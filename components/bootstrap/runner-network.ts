@@ -40,7 +40,7 @@ export class RunnerNetwork extends pulumi.ComponentResource {
     this.subnetIds = subnets.map(({ subnet }) => subnet.id);
     this.routeTableIds = subnets.map(({ table }) => table.id);
     gatewayEndpoint(name, { plan, vpcId: vpc.id, routeTableIds: this.routeTableIds }, own);
-    const group = parts.securityGroup("runners", "Where `pulumi up` runs");
+    const group = parts.securityGroup("runners", "Where pulumi up runs");
     this.securityGroupId = group.id;
     const out = { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: 443, toPort: 443 };
     new aws.vpc.SecurityGroupEgressRule(

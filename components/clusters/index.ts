@@ -17,6 +17,7 @@ export { makeVpc, NetworkParts } from "./eks/network-parts";
 export { type PeeringSide, VpcPeering } from "./eks/peering";
 export { awsProvider, ownershipTags, tagsOf } from "./eks/providers";
 export { admit, TRAFFIC, type Traffic, trafficTo } from "./eks/traffic";
+export { type Found, findKubeconfig } from "./existing";
 export {
   type Endpoint,
   endpointOf,

@@ -8,6 +8,12 @@ export interface ClusterProbe {
   /** Why the endpoint cannot be reached, or `undefined` when it can. */
   readonly unreachable: (endpoint: Endpoint) => Promise<string | undefined>;
   /**
+   * Waits until the API server admits the kubeconfig's credentials: who may use a new cluster is told to each of its API
+   * servers some time after the cloud has taken it down.
+   * @throws Error after `seconds`, with the last refusal.
+   */
+  readonly admitted: (kubeconfig: string, seconds: number) => Promise<void>;
+  /**
    * Waits until every CustomResourceDefinition in `names` is Established.
    * @param names Such as `certificates.cert-manager.io`.
    * @throws Error after `seconds`, with the names that are missing.
@@ -48,7 +54,7 @@ const CONNECT_MS = 5_000;
 const POLL_MS = 500;
 
 /** Asks for real. */
-export const liveProbe: ClusterProbe = { unreachable, established, ready, met };
+export const liveProbe: ClusterProbe = { unreachable, admitted, established, ready, met };
 
 function unreachable({ host, port }: Endpoint): Promise<string | undefined> {
   return new Promise((done) => {
@@ -61,6 +67,38 @@ function unreachable({ host, port }: Endpoint): Promise<string | undefined> {
     socket.once("timeout", () => end(`no answer within ${CONNECT_MS / 1000} s`));
     socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
+}
+
+/** How often in a row they have to be admitted: there are several API servers behind one name. */
+const ADMITTED_TIMES = 3;
+
+async function admitted(kubeconfig: string, seconds: number): Promise<void> {
+  const { CoreV1Api, KubeConfig } = await client();
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const api = config.makeApiClient(CoreV1Api);
+  const deadline = Date.now() + seconds * 1000;
+  for (let times = 0; times < ADMITTED_TIMES; ) {
+    const refusal = await refusalOf(() => api.listNamespace({ limit: 1 }));
+    times = refusal === undefined ? times + 1 : 0;
+    if (refusal !== undefined && Date.now() > deadline) {
+      throw new Error(`credentials are not admitted after ${seconds} s: ${refusal}`);
+    }
+    if (times < ADMITTED_TIMES) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function refusalOf(call: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 }
 
 async function established(kubeconfig: string, names: readonly string[], seconds: number): Promise<void> {
@@ -188,6 +226,6 @@ async function ask(done: () => Promise<boolean>): Promise<{ done: boolean; troub
     if (code === 404) return { done: false };
     // Waiting does not mend credentials.
     if (code === 401 || code === 403) throw new Error(`the API server refuses the kubeconfig's credentials (${code})`);
-    return { done: false, trouble: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
+    return { done: false, trouble: firstLine(error) };
   }
 }

@@ -37,6 +37,8 @@ export interface ClusterApiPlan {
   readonly region?: string;
   readonly vpc?: ClusterApiSettings["vpc"];
   readonly image?: string;
+  /** ARN of the key that volumes are encrypted with; absent for the account's own. */
+  readonly volumeKey?: string;
   /** Ranges that may use the API server's load balancer; absent where it is a private one. */
   readonly publicCidrs?: readonly string[];
   /** Tags of what is made in the cloud. */
@@ -78,6 +80,7 @@ export function planClusterApi(
     region: settings.region,
     vpc: settings.vpc,
     image: settings.image,
+    volumeKey: settings.volumeKey,
     publicCidrs: settings.publicAccess?.cidrs,
     tags: {
       stack,

@@ -194,13 +194,15 @@ export function planeName(
   return `${name}-${createHash("sha256").update(stack).digest("hex").slice(0, 6)}`;
 }
 
-/** Every pair of `names`, each once, in order. */
-export function pairs(names: readonly string[]): (readonly [string, string])[] {
-  return names.flatMap((a, index) => names.slice(index + 1).map((b) => [a, b] as const));
+/** Every pair of `all`, each once, in order. */
+export function pairs<T>(all: readonly T[]): (readonly [T, T])[] {
+  return all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
 }
 
-/** The other members that `cluster` is linked with. */
+/** The other members that `cluster` is linked with, by name: lists of them are the same whichever changes first. */
 export function peersOf(plan: FleetPlan, cluster: string): PlannedCluster[] {
   const names = plan.mesh.links.flatMap(([a, b]) => (a === cluster ? [b] : b === cluster ? [a] : []));
-  return plan.clusters.filter((other) => names.includes(other.name));
+  return plan.clusters
+    .filter((other) => names.includes(other.name))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

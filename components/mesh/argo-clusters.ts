@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons } from "../addons";
+import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons, reaches } from "../addons";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 import { accountToken } from "./account-token";
 
@@ -35,8 +35,8 @@ export interface RegisterClustersArgs {
 }
 
 /**
- * Makes every data cluster known to Argo CD, which is on the control cluster. A registration waits for the two clusters
- * that it joins; one that is the control cluster itself is known to Argo CD anyway.
+ * Makes every data cluster that it reaches known to Argo CD, which is on the control cluster. A registration waits for the
+ * two clusters that it joins; one that is the control cluster itself is known to Argo CD anyway.
  */
 export function registerClusters({ fleet, addons }: RegisterClustersArgs): void {
   const { control } = fleet;
@@ -45,9 +45,22 @@ export function registerClusters({ fleet, addons }: RegisterClustersArgs): void 
   for (const cluster of fleet.clusters) {
     const own = addons.get(cluster.name);
     if (own === undefined || own === holder || !cluster.planes.includes("data")) continue;
+    if (!isReached(cluster, fleet)) {
+      pulumi.log.info(
+        `Argo CD does not know ${cluster.name}: it is outside the mesh, and nothing reaches its private API server. Components with deploy: plain are not deployed there.`,
+      );
+      continue;
+    }
     const opts = { providers: [own.connection.provider] };
     new ArgoCluster(`${cluster.name}.argo`, { cluster, addons: own, control: holder }, opts);
   }
+}
+
+/** Of a cluster that this program makes on EKS it knows the ways: the mesh's networks, or an endpoint for everyone. */
+function isReached(cluster: PlannedCluster, { control, clusters }: FleetPlan): boolean {
+  const holder = clusters.find(({ name }) => control.kind === "own" && name === control.cluster);
+  if (cluster.eks === undefined || holder === undefined || reaches(holder, cluster)) return true;
+  return cluster.eks.publicCidrs?.includes("0.0.0.0/0") === true;
 }
 
 /** Arguments of {@link ArgoCluster}. */

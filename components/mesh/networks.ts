@@ -1,5 +1,5 @@
 import type { FleetAddons } from "../addons";
-import type { FleetPlan } from "../fleet";
+import { type FleetPlan, pairs } from "../fleet";
 import { NetworkHubs } from "./network-hubs";
 import { NetworkLink, type NetworkMember } from "./network-link";
 
@@ -24,9 +24,10 @@ export function linkNetworks({ fleet, addons }: LinkNetworksArgs): void {
     new NetworkHubs("hub", { fleet, members });
     return;
   }
-  const byName = new Map(members.map((member) => [member.cluster.name, member]));
-  for (const [a, b] of fleet.mesh.links) {
-    const [one, other] = [byName.get(a), byName.get(b)];
-    if (one !== undefined && other !== undefined) new NetworkLink(`link.${a}.${b}`, { one, other });
+  // In alphabetical order: a link has the same name, and the same side asks for it, whichever cluster changes first. AWS has
+  // one peering of two networks, so that another name could not be made before the old one goes.
+  const sorted = members.toSorted((a, b) => (a.cluster.name < b.cluster.name ? -1 : 1));
+  for (const [one, other] of pairs(sorted)) {
+    new NetworkLink(`link.${one.cluster.name}.${other.cluster.name}`, { one, other });
   }
 }

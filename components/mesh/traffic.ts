@@ -1,6 +1,15 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterAddons, type FleetAddons, gatewayHost, HEALTH_PATH } from "../addons";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type ClusterAddons,
+  type FleetAddons,
+  GATEWAY,
+  gatewayHost,
+  HEALTH_PATH,
+  publishesByWeight,
+  sharedGatewayHost,
+} from "../addons";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 
 /** Arguments of {@link watchGateways}. */
@@ -13,16 +22,66 @@ export interface WatchGatewaysArgs {
 export type GatewayHealth = ReadonlyMap<string, pulumi.Output<string>>;
 
 /**
- * Has Route 53 ask the gateway of each data plane, from several regions, whether it works: records of a gateway that does
- * not are not given out. Only gateways that the internet reaches can be asked.
+ * Has Route 53 ask the gateway of each data plane, from several regions, whether it works, and publishes the name that all
+ * of them share: records of a gateway that does not work are not given out. Only gateways that the internet reaches can be
+ * asked.
  */
 export function watchGateways({ fleet, addons }: WatchGatewaysArgs): GatewayHealth {
-  const watched = fleet.clusters.flatMap((cluster) => {
+  const health = new Map<string, pulumi.Output<string>>();
+  for (const cluster of fleet.clusters) {
     const own = addons.get(cluster.name);
-    if (own === undefined || !isReached(cluster, own)) return [];
-    return [[cluster.name, healthCheck(`${cluster.name}.gateway-health`, fleet, cluster, own)] as const];
-  });
-  return new Map(watched);
+    if (own === undefined) continue;
+    const check = isReached(cluster, own)
+      ? healthCheck(`${cluster.name}.gateway-health`, fleet, cluster, own)
+      : undefined;
+    if (check !== undefined) health.set(cluster.name, check);
+    if (isShared(cluster, own)) sharedRecord(`${cluster.name}.gateway-record`, { fleet, cluster, addons: own, check });
+  }
+  return health;
+}
+
+/** Whether the cluster's gateway is one of several behind a name. */
+function isShared(cluster: PlannedCluster, addons: ClusterAddons): boolean {
+  const settings = addons.settings<Parameters<typeof publishesByWeight>[0]>("external-dns");
+  if (settings === undefined || !addons.has("envoy-gateway") || !cluster.planes.includes("data")) return false;
+  return publishesByWeight(settings, cluster);
+}
+
+interface SharedRecordArgs {
+  readonly fleet: FleetPlan;
+  readonly cluster: PlannedCluster;
+  readonly addons: ClusterAddons;
+  readonly check?: pulumi.Output<string>;
+}
+
+/**
+ * The cluster's record of the shared name: external-dns makes a CNAME of a Service that is nothing but a name. It is apart
+ * from the gateway's own Service, whose name has to lead to it also while it does not work, or nobody could ask it.
+ */
+function sharedRecord(name: string, { fleet, cluster, addons, check }: SharedRecordArgs): void {
+  const { provider } = addons.connection;
+  new kubernetes.core.v1.Service(
+    name,
+    {
+      metadata: {
+        name: `${GATEWAY.name}-shared`,
+        namespace: GATEWAY.namespace,
+        annotations: {
+          "external-dns.alpha.kubernetes.io/hostname": sharedGatewayHost(fleet),
+          "external-dns.alpha.kubernetes.io/ttl": "60",
+          ...recordAnnotations(cluster, { kind: "weighted" }, check),
+        },
+      },
+      spec: { type: "ExternalName", externalName: gatewayHost(fleet, cluster) },
+    },
+    // While external-dns runs: else the record would outlive the cluster.
+    {
+      provider,
+      dependsOn: pulumi
+        .all([addons.ready("envoy-gateway"), addons.ready("external-dns")])
+        .apply(([a, b]) => [...a, ...b]),
+    },
+  );
 }
 
 function isReached({ planes }: PlannedCluster, addons: ClusterAddons): boolean {

@@ -129,6 +129,7 @@ export class TenantWorkflows extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
+    this.guard(`${name}-${tenant}`, namespace, own);
     const apiGroup = "rbac.authorization.k8s.io";
     new kubernetes.rbac.v1.RoleBinding(
       name,
@@ -141,7 +142,56 @@ export class TenantWorkflows extends pulumi.ComponentResource {
     );
     this.registerOutputs({ tenant, namespace: own.metadata.name });
   }
+
+  /** What a namespace of a tenant has wherever its pods run: edges, a quota and limits. */
+  private guard(name: string, namespace: string, own: pulumi.Resource): void {
+    const opts = { parent: this, dependsOn: [own] };
+    const metadata = (object: string) => ({ name: object, namespace });
+    new kubernetes.apiextensions.CustomResource(
+      `${name}-edges`,
+      { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: metadata("default-deny"), spec: EDGES },
+      opts,
+    );
+    new kubernetes.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: metadata("workflows"), spec: { hard: QUOTA } },
+      opts,
+    );
+    new kubernetes.core.v1.LimitRange(
+      `${name}-limits`,
+      { metadata: metadata("workflows"), spec: { limits: [LIMIT] } },
+      opts,
+    );
+  }
 }
+
+/** Steps that start builds and wait for them: small, and as many at a time as builds may be. */
+const QUOTA = { pods: "50", "requests.cpu": "5", "requests.memory": "8Gi" };
+const LIMIT = {
+  type: "Container",
+  default: { memory: "256Mi" },
+  defaultRequest: { cpu: "50m", memory: "64Mi" },
+};
+
+/** What such a step talks to: the API server, which it finds by name. An empty rule closes what no other one opens. */
+const EDGES = {
+  endpointSelector: {},
+  ingress: [{}],
+  egress: [
+    {
+      toEndpoints: [{ matchLabels: { "k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns" } }],
+      toPorts: [
+        {
+          ports: [
+            { port: "53", protocol: "UDP" },
+            { port: "53", protocol: "TCP" },
+          ],
+        },
+      ],
+    },
+    { toEntities: ["kube-apiserver"] },
+  ],
+};
 
 function policySpec(registry: string) {
   const workflows = { apiGroups: [WORKFLOWS], apiVersions: ["*"], resources: ["workflows"] };

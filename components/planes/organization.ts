@@ -94,6 +94,7 @@ export class Organization extends pulumi.ComponentResource {
             "openchoreo.dev/control-plane": "true",
             [TENANT_LABELS[0]]: tenant,
             "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
           },
           annotations: { "openchoreo.dev/display-name": tenant },
         },

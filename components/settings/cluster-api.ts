@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { labelKey, labelValue, taint } from "./eks";
-import { label, range } from "./words";
+import { awsRegion, labelKey, labelValue, taint } from "./eks";
+import { clusterApiVersionProblem } from "./kubernetes-versions";
+import { label, publicRange } from "./words";
 
 /** Infrastructure that Cluster API makes clusters on. */
 export const CLUSTER_API_INFRASTRUCTURES = ["aws", "docker"] as const;
@@ -9,7 +10,12 @@ export type ClusterApiInfrastructure = (typeof CLUSTER_API_INFRASTRUCTURES)[numb
 /** Machines are started from images of one exact version. */
 const kubernetesVersion = z
   .string({ error: 'a full Kubernetes version in quotes such as "1.35.2"' })
-  .regex(/^1\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/, { error: 'not a full Kubernetes version such as "1.35.2"' });
+  .regex(/^1\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/, { error: 'not a full Kubernetes version such as "1.35.2"' })
+  .superRefine((text, context) => {
+    // What is no version is a problem of its own.
+    const problem = /^\d+\.\d+\.\d+$/.test(text) ? clusterApiVersionProblem(text) : undefined;
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
 
 const machine = {
   machineType: z
@@ -78,9 +84,11 @@ export const clusterApi = z
     nodePools: z.record(label("node pool name", 20), nodePool).refine((pools) => Object.keys(pools).length > 0, {
       error: "name at least one node pool: the platform's own pods need nodes",
     }),
-    region: z.string().min(1).optional().describe("AWS region; required on aws."),
+    region: awsRegion.optional().describe("AWS region; required on aws."),
     publicAccess: z
-      .strictObject({ cidrs: z.array(range).min(1, { error: "name at least one range, or remove publicAccess" }) })
+      .strictObject({
+        cidrs: z.array(publicRange).min(1, { error: "name at least one range, or remove publicAccess" }),
+      })
       .optional()
       .describe(
         "A load balancer on the internet for the API server, and who may connect: the control cluster's own addresses are " +
@@ -92,6 +100,16 @@ export const clusterApi = z
       .regex(/^ami-[0-9a-f]{8,17}$/, { error: 'not an id such as "ami-0a1b2c3d4e5f60718"' })
       .optional()
       .describe("Machine image for the Kubernetes version. Default: the one that Cluster API publishes for trials."),
+    volumeKey: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, {
+        error: 'not the ARN of a key such as "arn:aws:kms:eu-west-1:111122223333:key/…"',
+      })
+      .optional()
+      .describe(
+        "Key (KMS) that the machines' volumes are encrypted with, etcd's among them; its policy admits who makes the machines. " +
+          "Required on aws in production. Default: the account's own for EBS.",
+      ),
     protect: z
       .boolean()
       .optional()
@@ -106,7 +124,10 @@ export const clusterApi = z
 export type ClusterApiSettings = z.output<typeof clusterApi>;
 
 type Complain = (path: (string | number)[], message: string) => void;
-type Given = Pick<ClusterApiSettings, "region" | "publicAccess" | "vpc" | "image" | "controlPlane" | "nodePools">;
+type Given = Pick<
+  ClusterApiSettings,
+  "region" | "publicAccess" | "vpc" | "image" | "volumeKey" | "controlPlane" | "nodePools"
+>;
 
 function requireForAws(
   { region, publicAccess, vpc: network, controlPlane, nodePools }: Given,
@@ -128,7 +149,7 @@ function requireForAws(
 /** Keys that mean nothing for containers. */
 function refuseForDocker(given: Given, complain: Complain): void {
   const message = "is for aws; remove this key, as machines of docker are containers";
-  for (const key of ["region", "publicAccess", "vpc", "image"] as const) {
+  for (const key of ["region", "publicAccess", "vpc", "image", "volumeKey"] as const) {
     if (given[key] !== undefined) complain([key], message);
   }
   const machines = [

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { regionProblem, ZONE_COUNT, zonesOf } from "./aws-regions";
 import { skewProblem, versionProblem } from "./kubernetes-versions";
-import { label, range } from "./words";
+import { label, publicRange } from "./words";
 
 /** Days that CloudWatch keeps logs for. Source: AWS, CloudWatch Logs API, PutRetentionPolicy. */
 const RETENTION_DAYS = [
@@ -126,13 +126,16 @@ export const eks = z
     publicAccess: z
       .strictObject({
         cidrs: z
-          .array(range)
+          .array(publicRange)
           .min(1, { error: "name at least one range, or remove publicAccess" })
           .optional()
           .describe("Who may connect. Default: everyone, which production refuses."),
       })
       .optional()
-      .describe("A public endpoint beside the private one. Default: none."),
+      .describe(
+        "A public endpoint beside the private one; with a list, only for a cluster on its own, that no peer and no runner's " +
+          "network has to reach. Default: none.",
+      ),
     nodePools: z
       .record(label("node pool name", 32), nodePool)
       .refine((pools) => Object.values(pools).some(isOpen), {

@@ -5,6 +5,18 @@
  */
 export const EKS_VERSIONS: readonly string[] = ["1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
 
+/**
+ * Minor versions that the Cluster API of charts.json makes clusters of. Source: the notes of its release v1.14, "Kubernetes
+ * version support", workload clusters.
+ */
+const CLUSTER_API_VERSIONS: readonly string[] = ["1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+
+/** Why Cluster API cannot make a cluster of a full version, or `undefined` where it can. */
+export function clusterApiVersionProblem(version: string): string | undefined {
+  if (CLUSTER_API_VERSIONS.some((minor) => version.startsWith(`${minor}.`))) return undefined;
+  return `Cluster API makes no clusters of Kubernetes "${version}", but of ${CLUSTER_API_VERSIONS.join(", ")} (a newer one goes into components/settings/kubernetes-versions.ts)`;
+}
+
 /** How many minor versions a kubelet may be behind its API server. Source: Kubernetes, "Version Skew Policy". */
 export const KUBELET_SKEW = 3;
 

@@ -130,7 +130,9 @@ const cluster = z.strictObject({
   drained: z
     .boolean()
     .default(false)
-    .describe("Takes no new traffic: clients and peers are sent to the other clusters, and everything stays in place."),
+    .describe(
+      "Takes no new clients: its records of names that several clusters share have weight 0, and everything stays in place. Needs Route 53.",
+    ),
   network,
 });
 export type ClusterSettings = z.output<typeof cluster>;

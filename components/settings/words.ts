@@ -56,6 +56,26 @@ export const range = z.string().refine((text) => text.includes("/") && Address4.
   error: 'not an IPv4 range such as "203.0.113.0/24" or "203.0.113.7/32"',
 });
 
+/** Ranges whose addresses never reach anything over the internet. Source: IANA, special-purpose address registry. */
+const NOT_PUBLIC = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "224.0.0.0/3",
+].map((text) => new Address4(text));
+
+/** A range that connections over the internet come from. */
+export const publicRange = range.refine(
+  (text) => !Address4.isValid(text) || !NOT_PUBLIC.some((block) => new Address4(text).isInSubnet(block)),
+  {
+    error:
+      "a private range, which nothing connects from over the internet; name public addresses, such as those of a NAT",
+  },
+);
+
 function isNetwork(text: string): boolean {
   return new Address4(text).startAddress().correctForm() === text.split("/")[0];
 }

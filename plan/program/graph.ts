@@ -24,6 +24,8 @@ export interface Registered {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  /** How long its deletion may take; absent where it is as its provider has it. */
+  readonly deleteTimeout?: string;
 }
 
 /** A secret's place in inputs. */
@@ -62,7 +64,7 @@ export interface Request extends Pick<Registered, "urn" | "type" | "name" | "cus
   /** References to the providers of a component, by package. */
   readonly providers: Readonly<Record<string, string>>;
   readonly dependencyUrns: readonly string[];
-  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete">;
+  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete" | "deleteTimeout">;
 }
 
 /** Reads a request at once: as it travels it takes several times the memory. */
@@ -82,6 +84,7 @@ export function requestOf(urn: string, request: RegisterResourceRequest): Reques
       protect: request.getProtect() === true,
       ignoreChanges: request.getIgnorechangesList(),
       retainOnDelete: request.getRetainondelete() === true,
+      deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
     },
   };
 }
@@ -113,7 +116,7 @@ function registered(request: Request, { labels, providers }: Surroundings): Regi
   const provider = remote ? providers.kubernetes : request.ownProvider || undefined;
   // A reference is `<urn>::<id>`.
   const providerUrn = provider?.split("::").slice(0, -1).join("::");
-  return {
+  const all: Registered = {
     urn,
     type,
     name,
@@ -127,6 +130,8 @@ function registered(request: Request, { labels, providers }: Surroundings): Regi
     dependencies: request.dependencyUrns.map((other) => key(label(other))).sort(),
     ...options,
   };
+  // Whoever writes a resource out writes what is readable of it: on the wire secrets are plain.
+  return Object.defineProperty(all, "wire", { enumerable: false });
 }
 
 function isStack(urn: string): boolean {
@@ -187,7 +192,7 @@ export function key({ type, name }: Label): string {
 
 /** Whether two states of a resource are the same to a provider: what it waits for is no part of it. */
 export function sameInputs(one: Registered, other: Registered): boolean {
-  const { dependencies: _, wire: _wire, ...a } = one;
-  const { dependencies: __, wire: __wire, ...b } = other;
+  const { dependencies: _, ...a } = one;
+  const { dependencies: __, ...b } = other;
   return JSON.stringify(a) === JSON.stringify(b);
 }

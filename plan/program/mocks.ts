@@ -13,6 +13,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "tls:index/certRequest:CertRequest": ["certRequestPem"],
   "tls:index/selfSignedCert:SelfSignedCert": ["certPem", "validityEndTime"],
   "tls:index/locallySignedCert:LocallySignedCert": ["certPem", "validityEndTime"],
+  "random:index/randomBytes:RandomBytes": ["base64", "hex"],
   "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
 };
 
@@ -32,7 +33,7 @@ export function mockResource(args: MockResourceArgs, stacks: Stacks, preview: bo
 /** Private keys and passwords are secrets of the real providers too. */
 function computedValue(property: string, resource: string): pulumi.Input<string> {
   const value = `(${property} of ${resource})`;
-  return /^private|^result$|Hash$/.test(property) ? pulumi.secret(value) : value;
+  return /^private|^(result|base64|hex)$|Hash$/.test(property) ? pulumi.secret(value) : value;
 }
 
 /** A Secret that is read and that a controller writes: Cluster API's kubeconfig of a cluster, or the token of an account. */

@@ -16,6 +16,7 @@ export interface OfflineConfig {
 /** A probe that asks nobody, and takes everything to be there. */
 export const offlineProbe: ClusterProbe = {
   unreachable: async () => undefined,
+  admitted: async () => undefined,
   established: async () => undefined,
   ready: async () => undefined,
   met: async () => undefined,

@@ -1,4 +1,5 @@
 import type { Plan } from "../model";
+import { differenceSection, drillSection } from "./text-changes";
 import { columns, countBy, plural } from "./words";
 
 /** The summary for a terminal. */
@@ -11,6 +12,8 @@ export function textReport(plan: Plan): string {
   )}, ${seconds.toFixed(1)} s`;
   const sections = [
     policySection(plan),
+    differenceSection(plan),
+    drillSection(plan),
     clusterSection(plan),
     areaSection(plan),
     endpointSection(plan),

@@ -18,7 +18,6 @@ export interface ReadExemptions {
 }
 
 const KEYS = ["rule", "resource", "reason", "expires"] as const;
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const SHORTEST_REASON = 10;
 
 /** Reads a list of exemptions; what is malformed or expired exempts nothing. */
@@ -30,6 +29,12 @@ export function readExemptions(value: unknown, rules: ReadonlySet<string>, today
     valid: read.flatMap((one) => ("exemption" in one ? [one.exemption] : [])),
     problems: read.flatMap((one) => ("problem" in one ? [one.problem] : [])),
   };
+}
+
+/** Whether a text is a day of the calendar, as YYYY-MM-DD. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(text);
 }
 
 interface Surroundings {
@@ -51,7 +56,7 @@ function readOne(
   if (!rules.has(rule) || rule === EXEMPTIONS_RULE) return { problem: `${place}.rule: there is no rule "${rule}"` };
   if (/^[*:]*$/.test(resource)) return { problem: `${place}.resource: name the resource; "${resource}" is every one` };
   if (reason.trim().length < SHORTEST_REASON) return { problem: `${place}.reason: say why, in a sentence` };
-  if (!DAY.test(expires)) return { problem: `${place}.expires: not a day, as in 2027-01-31` };
+  if (!isDay(expires)) return { problem: `${place}.expires: not a day, as in 2027-01-31` };
   if (expires < today) return { problem: `${place}: expired on ${expires}: keep ${rule}, or decide on it again` };
   return { exemption: { rule, resource, reason, expires } };
 }
@@ -75,24 +80,25 @@ function fits(pattern: string, value: string): boolean {
 /** Name of the rule whose configuration holds the exemptions. */
 export const EXEMPTIONS_RULE = "exemptions-current";
 
-const list: Option<readonly unknown[]> = {
+const list: Option<unknown> = {
   description: `Objects with rule, resource (URN or name, * for any text), reason, and expires (last day, YYYY-MM-DD).`,
   byDefault: [],
-  read: (value) => (Array.isArray(value) ? value : undefined),
+  // Whatever it is: the rule says what is wrong with it.
+  read: (value) => value,
   schema: { type: "array", items: { type: "object" } },
 };
 
 /** The rule about exemptions themselves; `rules` are the names of all the others. */
-export function exemptionsRule(rules: () => ReadonlySet<string>, today: () => string): Rule {
-  return stackRule<{ exemptions: readonly unknown[] }>({
+export function exemptionsRule(rules: () => ReadonlySet<string>): Rule {
+  return stackRule<{ exemptions: unknown }>({
     name: EXEMPTIONS_RULE,
     description: "Every exemption is well-formed, has a reason, and has not expired.",
     severity: "high",
-    reason: "An exemption that nobody looks at any more is a rule that nobody knows is off.",
+    reason: "an exemption that nobody looks at any more is a rule that nobody knows is off",
     fix: "Mend the exemption, renew it with a later day after a review, or remove it and keep the rule.",
     options: { exemptions: list },
-    checkStack: (_, report, { exemptions }) => {
-      for (const problem of readExemptions(exemptions, rules(), today()).problems) report(problem);
+    checkStack: ({ today }, report, { exemptions }) => {
+      for (const problem of readExemptions(exemptions, rules(), today).problems) report(problem);
     },
   });
 }

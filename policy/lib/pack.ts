@@ -68,7 +68,7 @@ class Memory {
   /** All resources; the engine asks once, and Pulumi reads them for each policy. */
   whole({ resources }: StackValidationArgs): StackView {
     if (this.stack?.of === resources.length) return this.stack.view;
-    const view = stackView(resources.map(stackResource));
+    const view = stackView(resources.map(stackResource), today());
     this.stack = { of: resources.length, view };
     return view;
   }

@@ -86,6 +86,8 @@ export interface TypeFilter {
 
 /** All resources of a stack. */
 export interface StackView {
+  /** The day, as YYYY-MM-DD. */
+  readonly today: string;
   readonly resources: readonly Resource[];
   readonly ofType: (types: TypeFilter) => readonly Resource[];
 }

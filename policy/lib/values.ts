@@ -38,6 +38,12 @@ export function isOpen(value: unknown): boolean {
   return value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
 }
 
+/** Whether anything in a value is not known. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
+
 /** The keys and values of an object; none where there is no object, or it is not known. */
 export function entries(value: unknown): readonly (readonly [string, unknown])[] {
   return isFields(value) ? Object.entries(value) : [];

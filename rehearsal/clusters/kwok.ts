@@ -161,10 +161,10 @@ export function clusterNames(folders: Folders): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** Whether every process of the cluster runs. */
+/** Whether every process of the cluster runs, and its start had come to its end. */
 export function isRunning(name: string, folders: Folders): boolean {
   const pids = pidsOf(name, folders);
-  return pids.length > 0 && pids.every(alive);
+  return pids.length > 0 && pids.every(alive) && existsSync(localCluster(name, folders).kubeconfig);
 }
 
 const STOP_MS = 5_000;

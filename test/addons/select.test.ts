@@ -28,7 +28,10 @@ describe("selectAddons", () => {
     const parts = ["istio-base", "istiod", "istio-cni", "ztunnel"];
     const istio = (edits: Edits) => selected(edits).filter((name) => parts.includes(name));
     assert.deepEqual(istio(switchOn("istiod")).sort(), [...parts].sort());
-    assert.deepEqual(istio({ ...everything(), "platform.istio.enabled": false }), []);
+    assert.deepEqual(
+      istio({ ...everything(), "platform.istio.enabled": false, "platform.openchoreo.enabled": false }),
+      [],
+    );
   });
 
   it("puts extensions after what they need", () => {

@@ -11,6 +11,7 @@ type Answer = Json | number;
 const WIDGETS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.choreo.test";
 const GADGETS = WIDGETS.replace("widgets", "gadgets");
 const CILIUM = "/apis/apps/v1/namespaces/kube-system/daemonsets/cilium";
+const NAMESPACES = "/api/v1/namespaces?limit=1";
 const OPERATOR = "/apis/apps/v1/namespaces/kube-system/deployments/operator";
 
 const established = (status: string): Json => ({
@@ -21,6 +22,7 @@ const established = (status: string): Json => ({
     ],
   },
 });
+const namespaces: Json = { kind: "NamespaceList", apiVersion: "v1", metadata: {}, items: [] };
 const rolledOut = (numberAvailable: number): Json => ({
   metadata: { generation: 2 },
   status: { observedGeneration: 2, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable },
@@ -121,6 +123,17 @@ describe("liveProbe", () => {
       });
     });
   }
+
+  it("waits until credentials are admitted, by several API servers in a row", async () => {
+    answers = { [NAMESPACES]: [401, namespaces, 403, namespaces] };
+    await liveProbe.admitted(kubeconfig(), 60);
+    assert.equal(asked.length, 6);
+  });
+
+  it("says how credentials are refused when the time is over", async () => {
+    answers = { [NAMESPACES]: [401] };
+    await assert.rejects(liveProbe.admitted(kubeconfig(), 0), /^Error: credentials are not admitted after 0 s: .*401/);
+  });
 
   it("waits until workloads run", async () => {
     answers = { [CILIUM]: [404, rolledOut(1), rolledOut(2)], [OPERATOR]: [deployed(2)] };

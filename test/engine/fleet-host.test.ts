@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import openchoreo from "../../index";
@@ -8,6 +8,7 @@ import { type Finished, run } from "../../rehearsal/process";
 import { edit } from "../support/settings";
 import { useFleet } from "./support/fleet";
 import { type ProgramRun, RUNS_FILE } from "./support/language-host";
+import { writeLanguageHost } from "./support/language-wrapper";
 import { Project, SOLO } from "./support/project";
 import { theEngine } from "./support/root";
 import { DEFAULT_PROVIDER } from "./support/state";
@@ -110,10 +111,3 @@ describe("the program, run as Pulumi's language host for Node.js runs it", () =>
     assert.doesNotMatch(diagnostics, /^ +at /m);
   });
 });
-
-/** The engine finds the host by its name on PATH. */
-function writeLanguageHost(folder: string): void {
-  const host = ["--require", require.resolve("tsx/cjs"), join(__dirname, "support", "language-host.ts")];
-  const text = `#!/bin/sh\nexec "${process.execPath}" ${host.map((word) => `"${word}"`).join(" ")} "$@"\n`;
-  writeFileSync(join(folder, "pulumi-language-nodejs"), text, { mode: 0o755 });
-}

@@ -180,7 +180,7 @@ describe("links", () => {
         const members = plan.clusters.filter(({ mesh }) => mesh !== undefined).map(({ name }) => name);
         assert.deepEqual(members, ["control", ...data.flatMap(([name], index) => (inMesh[index] ? [name] : []))]);
         for (const { name } of plan.clusters) {
-          const peers = members.includes(name) ? members.filter((other) => other !== name) : [];
+          const peers = members.includes(name) ? members.filter((other) => other !== name).sort() : [];
           assert.deepEqual(
             peersOf(plan, name).map((peer) => peer.name),
             peers,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clustersOf, runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
-import { type Edits, switchOn } from "../support/settings";
+import { type Edits, ON_EKS, switchOn } from "../support/settings";
 import { object } from "../support/stack";
 
 const ARGO: Edits = { ...switchOn("argo-cd"), tenants: {} };
@@ -52,6 +52,24 @@ describe("data clusters, registered with Argo CD", () => {
   it("are gone with Argo CD", async () => {
     const { graph: without } = await runFleet({ ...ARGO, "platform.argoCd.enabled": false });
     assert.deepEqual(registered(without), []);
+  });
+
+  it("are none that Argo CD cannot reach, which is said", async () => {
+    const outside: Edits = {
+      ...ON_EKS,
+      ...ARGO,
+      "platform.clusters.east.network.mesh": false,
+      "platform.fluentBit.opensearchHost": "opensearch.choreo.test",
+      "platform.openTelemetryCollector.ingestHost": "traces.choreo.test",
+    };
+    const { graph: without, said } = await runFleet(outside);
+    assert.deepEqual(registered(without), ["west.argo"]);
+    assert.ok(
+      said.some((line) => /^Argo CD does not know east: .* nothing reaches its private API server/.test(line)),
+      said.join("; "),
+    );
+    const open = await runFleet({ ...outside, "platform.clusters.east.provider.publicAccess": {} });
+    assert.deepEqual(registered(open.graph).sort(), ["east.argo", "west.argo"]);
   });
 
   it("touch only their own when one is added", async () => {

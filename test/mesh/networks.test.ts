@@ -93,7 +93,7 @@ describe("networks that are joined each with each", () => {
 
   it("leave the others alone when a cluster comes or goes", async () => {
     const { added, removed, changed } = (await graphAfter(FOURTH)).changesSince(graph);
-    const own = (name: string) => /^(south(\.|$)|mesh\.south\.|link\.(control|east|west)\.south)/.test(name);
+    const own = (name: string) => /^(south(\.|$)|mesh\.south\.|link\.(.+\.)?south)/.test(name);
     assert.deepEqual(
       added.filter((name) => !own(name)),
       [],
@@ -165,4 +165,31 @@ describe("networks that are joined by hubs", () => {
     assert.deepEqual(removed, []);
     assert.equal(changed.length, 9);
   });
+});
+
+describe("networks of clusters that change in another order", () => {
+  const isAws = (name: string, graph: Graph) =>
+    graph.resources.some((one) => one.name === name && (one.type.startsWith("aws:") || one.provider?.endsWith(".aws")));
+
+  for (const [title, how] of [
+    ["each with each", {}],
+    ["by hubs", HUBS],
+  ] as const) {
+    it(`stay as they are: ${title}`, async () => {
+      const before = await graphAfter({ ...how, "platform.clusters.west.wave": 2 });
+      const swapped = { "platform.clusters.east.wave": 2, "platform.clusters.west.wave": 1 };
+      const after = await graphAfter({ ...how, ...swapped });
+      const { added, removed, changed } = after.changesSince(before);
+      assert.deepEqual([added, removed], [[], []]);
+      assert.deepEqual(
+        changed.filter((name) => isAws(name, after)),
+        [],
+      );
+      // Neither do lists of peers: what changes says which wave it is of, or waits for one.
+      assert.deepEqual(
+        changed.filter((name) => /\.(mesh-(peers|local)|cilium-mesh-users|istio-.*)$/.test(name)),
+        [],
+      );
+    });
+  }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { recordAnnotations } from "../../components/mesh";
 import { runFleet } from "../support/fleet";
-import { type Edits, type Json, ON_EKS, switchOn } from "../support/settings";
+import { type Edits, type Json, ON_EKS, refuses, switchOn } from "../support/settings";
 
 const CHECK = "aws:route53/healthCheck:HealthCheck";
 const TWO: Edits = { ...ON_EKS, ...switchOn("envoy-gateway"), "platform.clusters.west": undefined, tenants: {} };
@@ -42,6 +42,55 @@ describe("health checks of gateways", () => {
   for (const [title, edits] of unreached) {
     it(`ask no gateway that is ${title}`, async () => assert.deepEqual(await checks(edits), []));
   }
+});
+
+describe("the name that the gateways of all data planes share", () => {
+  const THREE: Edits = { ...ON_EKS, ...switchOn("envoy-gateway", "external-dns"), tenants: {} };
+  const graphAfter = async (edits: Edits = {}) => (await runFleet({ ...THREE, ...edits })).graph;
+  const record = (cluster: string, weight: string): Json => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: "choreo-gateway-shared",
+      namespace: "envoy-gateway-system",
+      annotations: {
+        "external-dns.alpha.kubernetes.io/hostname": "gateway.choreo.test",
+        "external-dns.alpha.kubernetes.io/ttl": "60",
+        "external-dns.alpha.kubernetes.io/set-identifier": cluster,
+        "external-dns.alpha.kubernetes.io/aws-weight": weight,
+        "external-dns.alpha.kubernetes.io/aws-health-check-id": `${cluster}.gateway-health-id`,
+      },
+    },
+    spec: { type: "ExternalName", externalName: `${cluster}.gateway.choreo.test` },
+  });
+
+  it("is published by each of them, by weight, as long as the gateway works", async () => {
+    const graph = await graphAfter();
+    const records = graph.resources.filter(({ name }) => name.endsWith(".gateway-record"));
+    assert.deepEqual(
+      records.map(({ name, provider, inputs }) => [name, provider, inputs]),
+      ["east", "west"].map((cluster) => [`${cluster}.gateway-record`, cluster, record(cluster, "100")]),
+    );
+  });
+
+  it("leads nowhere but elsewhere while a cluster is drained, and nothing else changes", async () => {
+    const [before, after] = [await graphAfter(), await graphAfter({ "platform.clusters.east.drained": true })];
+    assert.deepEqual(after.changesSince(before), { added: [], removed: [], changed: ["east.gateway-record"] });
+    assert.deepEqual(after.get("east.gateway-record").inputs, record("east", "0"));
+  });
+
+  refuses([
+    [
+      "a drained cluster without the data plane",
+      { ...THREE, "platform.clusters.control.drained": true },
+      "platform.clusters.control.drained: clients are sent to clusters with the data plane only; remove this key",
+    ],
+    [
+      "a drained cluster whose records nobody weighs",
+      { "platform.clusters.east.drained": true },
+      "platform.clusters.east.drained: no records of the cluster are given out by weight: that takes Route 53 (aws.zone, or externalDns.provider aws); remove this key, and change the names where they are served",
+    ],
+  ]);
 });
 
 describe("records of a route's host names", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
-import { BuildHandOver, PLAIN_VALUE } from "../../components/planes/builds";
+import { BuildHandOver, PLAIN_VALUE, TenantWorkflows } from "../../components/planes/builds";
 import { SAFE } from "../../components/planes/types";
 import type { Graph } from "../support/graph";
 import { runProgram } from "../support/program";
 import { object } from "../support/stack";
 
+const EDGES = "kubernetes:cilium.io/v2:CiliumNetworkPolicy";
 const POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 
 describe("what a build is told", () => {
@@ -46,8 +47,12 @@ describe("builds that OpenChoreo hands over", () => {
   before(async () => {
     const run = await runProgram(async () => {
       const provider = new kubernetes.Provider("control", { kubeconfig: "{}" });
-      const args = { tenants: ["shop", "bank"], registry: "registry.test/team", after: [] };
-      new BuildHandOver("control.hand-over", args, { providers: [provider] });
+      const args = { registry: "registry.test/team", after: [] };
+      const handOver = new BuildHandOver("control.hand-over", args, { providers: [provider] });
+      for (const tenant of ["shop", "bank"]) {
+        const own = { tenant, after: [handOver] };
+        new TenantWorkflows(`control.workflows-${tenant}`, own, { providers: [provider] });
+      }
       return {};
     });
     graph = run.graph;
@@ -64,13 +69,46 @@ describe("builds that OpenChoreo hands over", () => {
     );
   });
 
+  it("run in namespaces that let nothing in, and out to names and the API server alone", () => {
+    for (const tenant of ["bank", "shop"]) {
+      const { metadata, spec } = graph.get(`control.hand-over-${tenant}-edges`, EDGES).inputs;
+      assert.equal(object(metadata).namespace, `workflows-tenant-${tenant}`);
+      const { endpointSelector, ingress, egress } = object(spec);
+      assert.deepEqual([endpointSelector, ingress], [{}, [{}]]);
+      const [names, server, ...rest] = egress as unknown[];
+      assert.deepEqual(
+        (object(names).toPorts as { ports: object[] }[]).flatMap(({ ports }) => ports),
+        ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })),
+      );
+      assert.deepEqual([server, rest], [{ toEntities: ["kube-apiserver"] }, []]);
+    }
+  });
+
+  it("have a quota in them, and requests where steps say none", () => {
+    for (const tenant of ["bank", "shop"]) {
+      const namespace = `workflows-tenant-${tenant}`;
+      const [quota, limits] = ["ResourceQuota", "LimitRange"].map((kind) =>
+        graph
+          .ofType(`kubernetes:core/v1:${kind}`)
+          .find(({ inputs }) => object(inputs.metadata).namespace === namespace),
+      );
+      assert.deepEqual(Object.keys(object(object(quota?.inputs.spec).hard)).sort(), [
+        "pods",
+        "requests.cpu",
+        "requests.memory",
+      ]);
+      const [limit] = object(limits?.inputs.spec).limits as unknown[];
+      assert.deepEqual(Object.keys(object(object(limit).defaultRequest)), ["cpu", "memory"]);
+    }
+  });
+
   it("may be started and watched from there, and nothing else", () => {
     const role = graph.get("control.hand-over-role");
     assert.equal(object(role.inputs.metadata).namespace, "choreo-builds");
     assert.deepEqual(role.inputs.rules, [
       { apiGroups: ["argoproj.io"], resources: ["workflows"], verbs: ["create", "get", "list", "watch"] },
     ]);
-    const binding = graph.get("control.hand-over-shop", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
+    const binding = graph.get("control.workflows-shop", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
     assert.equal(object(binding.inputs.metadata).namespace, "choreo-builds");
     assert.deepEqual(binding.inputs.subjects, [
       { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:serviceaccounts:workflows-tenant-shop" },
@@ -95,7 +133,7 @@ describe("builds that OpenChoreo hands over", () => {
     assert.deepEqual(matchResources, {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "choreo-builds" } },
     });
-    const { dependencies } = graph.get("control.hand-over-shop", "kubernetes:core/v1:Namespace");
+    const { dependencies } = graph.get("control.workflows-shop", "kubernetes:core/v1:Namespace");
     assert.ok(dependencies.includes(`${policy?.type} ${policy?.name}`));
   });
 });

@@ -64,6 +64,7 @@ describe("registration of planes", () => {
   it("names the gateway and the secret store where the cluster has them", () => {
     assert.deepEqual(Object.keys(specOf(graph, "east.planes-data")).sort(), [
       "clusterAgent",
+      "gateway",
       "observabilityPlaneRef",
       "planeID",
     ]);
@@ -87,7 +88,7 @@ describe("registration of planes", () => {
     const fleetOf = async (data: number) => (await runFleet({ ...ON, "platform.clusters": clustersOf(data) })).graph;
     const [two, three] = [await fleetOf(2), await fleetOf(3)];
     const { added, removed, changed } = three.changesSince(two);
-    const own = (name: string) => /^((mesh|identities)\.)?data-3(\.|$)/.test(name);
+    const own = (name: string) => /^((mesh|identities|passwords)\.)?data-3(\.|$)|\.istio-data-3$/.test(name);
     assert.deepEqual(
       added.filter((name) => !own(name)),
       ["tenant-shop-development-data-3", "tenant-shop-production-data-3"],

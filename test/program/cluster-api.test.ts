@@ -21,7 +21,7 @@ describe("a cluster that Cluster API makes", () => {
 
   it("is made of objects on the control cluster, in a namespace of its own", () => {
     const objects = own().filter(({ type }) => type.startsWith("kubernetes:"));
-    assert.equal(objects.length, 10);
+    assert.equal(objects.length, 11);
     for (const { name, provider, inputs, type } of objects) {
       assert.equal(provider, "control", name);
       const { namespace } = object(inputs.metadata);
@@ -70,6 +70,21 @@ describe("a cluster that Cluster API makes", () => {
     assert.equal(templates.length, 3);
     for (const { name, retainOnDelete } of templates) assert.equal(retainOnDelete, true, name);
     assert.equal(graph.get("east.cluster-api-cluster").retainOnDelete, false);
+  });
+
+  it("encrypts Secrets with a key of its own, which is in no plain text", () => {
+    const secret = graph.get("east.cluster-api-encryption", "kubernetes:core/v1:Secret");
+    assert.equal(secret.provider, "control");
+    const { metadata, stringData } = secret.inputs;
+    assert.equal(object(metadata).name, "test-east-encryption");
+    assert.deepEqual(Object.keys(object(stringData)), ["secret"]);
+    assert.match(JSON.stringify(stringData), /secretbox/);
+  });
+
+  it("has an hour to go: machines are drained, and what they stand on is taken down", () => {
+    const objects = own().filter(({ type }) => type.includes("cluster.x-k8s.io/"));
+    assert.equal(objects.length, 9);
+    for (const { name, deleteTimeout } of objects) assert.equal(deleteTimeout, "60m", name);
   });
 
   it("previews as creates with unknown outputs before it is there, and asks nothing", async () => {

@@ -27,6 +27,7 @@ describe("an API server that cannot be reached", () => {
     assert.deepEqual(run.graph.resources, []);
     assert.deepEqual(probe.asked, {
       endpoints: ["control.api.test:6443", "east.api.test:6443", "west.api.test:6443"],
+      admitted: [],
       kinds: [],
       workloads: [],
       objects: [],

@@ -1,4 +1,4 @@
-import { accepts, type Json, ON_CLUSTER_API, refuses, STORE } from "../support/settings";
+import { accepts, type Json, ON_CLUSTER_API, PRODUCTION, refuses, STORE } from "../support/settings";
 
 const EAST = "platform.clusters.east";
 const PROVIDER = `${EAST}.provider`;
@@ -18,10 +18,17 @@ const ON_AWS = {
   "platform.clusterApi": { infrastructure: ["aws"], awsCredentials: "awsAccount" },
 };
 
+/** What production asks for beside, where no DNS zone serves the mesh. */
+const METAL = { "platform.mesh.dns": "none" };
+
 describe("settings: clusters that Cluster API makes", () => {
   accepts([
     ["containers, for a trial", ON_CLUSTER_API],
     ["machines on EC2, outside the mesh", ON_AWS],
+    [
+      "the same in production, with a key for their volumes",
+      { ...PRODUCTION, ...ON_AWS, ...METAL, [`${PROVIDER}.volumeKey`]: "arn:aws:kms:eu-west-1:111122223333:key/1" },
+    ],
     [
       "machines on EC2, in a network that the mesh reaches",
       {
@@ -87,6 +94,42 @@ describe("settings: clusters that Cluster API makes", () => {
       "a version without its patch",
       { ...ON_CLUSTER_API, [`${PROVIDER}.kubernetes`]: "1.34" },
       `${PROVIDER}.kubernetes: not a full Kubernetes version such as "1.35.2"`,
+    ],
+    [
+      "a version that Cluster API does not make, or that is none",
+      {
+        ...ON_CLUSTER_API,
+        [`${PROVIDER}.kubernetes`]: "1.99.0",
+        [`${PROVIDER}.nodePools.general.kubernetes`]: "1.30.1",
+      },
+      `${PROVIDER}.kubernetes: Cluster API makes no clusters of Kubernetes "1.99.0", but of 1.31, 1.32, 1.33, 1.34, 1.35, 1.36 (a newer one goes into components/settings/kubernetes-versions.ts)`,
+      `${PROVIDER}.nodePools.general.kubernetes: Cluster API makes no clusters of Kubernetes "1.30.1", but of 1.31, 1.32, 1.33, 1.34, 1.35, 1.36 (a newer one goes into components/settings/kubernetes-versions.ts)`,
+    ],
+    [
+      "a region that is none",
+      { ...ON_AWS, [`${PROVIDER}.region`]: "us-wset-9" },
+      `${PROVIDER}.region: no AWS region; it is such as "us-east-1" (a region newer than this program goes into components/settings/aws-regions.ts)`,
+    ],
+    [
+      "an API server for private addresses",
+      { ...ON_AWS, [`${PROVIDER}.publicAccess.cidrs`]: ["203.0.113.0/24", "192.168.0.0/24"] },
+      `${PROVIDER}.publicAccess.cidrs[1]: a private range, which nothing connects from over the internet; name public addresses, such as those of a NAT`,
+    ],
+    [
+      "an API server for everyone in production, on volumes without a key",
+      { ...PRODUCTION, ...ON_AWS, ...METAL, [`${PROVIDER}.publicAccess.cidrs`]: ["0.0.0.0/0"] },
+      `${PROVIDER}.publicAccess.cidrs[0]: 0.0.0.0/0 is as good as everyone, which production refuses; name the ranges that may connect`,
+      `${PROVIDER}.volumeKey: required in production: the ARN of the key (KMS) that the machines' volumes are encrypted with`,
+    ],
+    [
+      "a key of another region",
+      { ...ON_AWS, [`${PROVIDER}.volumeKey`]: "arn:aws:kms:us-east-1:111122223333:key/1" },
+      `${PROVIDER}.volumeKey: a key of another region than the machines' (eu-west-1), which cannot encrypt their volumes`,
+    ],
+    [
+      "a key that is none",
+      { ...ON_AWS, [`${PROVIDER}.volumeKey`]: "alias/volumes" },
+      `${PROVIDER}.volumeKey: not the ARN of a key such as "arn:aws:kms:eu-west-1:111122223333:key/…"`,
     ],
     [
       "an even number of control planes",

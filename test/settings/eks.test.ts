@@ -1,4 +1,4 @@
-import { accepts, type BadCase, type Edits, ON_EKS, PRODUCTION_ON_EKS, refuses } from "../support/settings";
+import { accepts, type BadCase, type Edits, ON_EKS, PRODUCTION_ON_EKS, refuses, runner } from "../support/settings";
 
 const EAST = "platform.clusters.east";
 const PROVIDER = `${EAST}.provider`;
@@ -184,6 +184,15 @@ describe("settings: EKS, node pools", () => {
 describe("settings: EKS, who may reach and use it", () => {
   const PUBLIC = `${PROVIDER}.publicAccess`;
   const OFFICE = { [PUBLIC]: { cidrs: ["203.0.113.7/32", "198.51.100.0/24"] } };
+  /** A fleet of one, as a list keeps out peers, and the runner too. */
+  const ALONE = {
+    "platform.clusters.control": undefined,
+    "platform.clusters.west": undefined,
+    "platform.clusters.east.planes": ["control", "data", "workflow", "observability"],
+    "platform.aws.runner": undefined,
+    tenants: {},
+    ...OFFICE,
+  };
   accepts(
     good([
       ["a public endpoint for everyone, in development", { [PUBLIC]: {} }],
@@ -194,7 +203,7 @@ describe("settings: EKS, who may reach and use it", () => {
     good(
       [
         ["a private endpoint and a runner's network", {}],
-        ["a public endpoint with an allow-list", OFFICE],
+        ["a public endpoint with an allow-list, outside the mesh and without a runner", ALONE],
       ],
       PRODUCTION_ON_EKS,
     ),
@@ -209,7 +218,7 @@ describe("settings: EKS, who may reach and use it", () => {
         ],
         [
           "an allow-list of everyone in production",
-          { [PUBLIC]: { cidrs: ["203.0.113.0/24", "0.0.0.0/0", "128.0.0.0/1"] } },
+          { ...ALONE, [PUBLIC]: { cidrs: ["203.0.113.0/24", "0.0.0.0/0", "128.0.0.0/1"] } },
           `${PUBLIC}.cidrs[1]: 0.0.0.0/0 is as good as everyone, which production refuses; name the ranges that may connect`,
           `${PUBLIC}.cidrs[2]: 128.0.0.0/1 is as good as everyone, which production refuses; name the ranges that may connect`,
         ],
@@ -225,13 +234,32 @@ describe("settings: EKS, who may reach and use it", () => {
         ],
         [
           "private endpoints that nothing reaches",
-          {
-            "platform.aws.runner": undefined,
-            "platform.clusters.control.provider.publicAccess": { cidrs: ["203.0.113.7/32"] },
-            ...OFFICE,
-          },
-          "platform.clusters.west.provider.publicAccess: the API server would be private, with no network that `up` can reach it from; " +
+          { ...ALONE, [PUBLIC]: undefined },
+          "platform.clusters.east.provider.publicAccess: the API server would be private, with no network that `up` can reach it from; " +
             "name the runner's network in aws.runner, or set publicAccess.cidrs to the ranges that it connects from",
+        ],
+        [
+          "private endpoints in a mesh that nothing reaches",
+          { "platform.aws.runner": undefined },
+          ...["control", "east", "west"].map(
+            (cluster) =>
+              `platform.clusters.${cluster}.provider.publicAccess: the API server would be private, with no network that \`up\` can reach it from; name the runner's network in aws.runner`,
+          ),
+        ],
+        [
+          "an allow-list in a mesh",
+          OFFICE,
+          `${PUBLIC}: outside the cluster's own network its API server's name leads to the public endpoint, where istiod of its peers and Argo CD come from addresses that the list lacks; remove publicAccess, and let \`up\` run in aws.runner`,
+        ],
+        [
+          "an allow-list beside a runner",
+          { ...ALONE, "platform.aws.runner": runner() },
+          `${PUBLIC}: outside the cluster's own network its API server's name leads to the public endpoint, where \`up\` comes from the runner's network by another address than its own; remove publicAccess, or aws.runner`,
+        ],
+        [
+          "an allow-list of private ranges",
+          { ...ALONE, [PUBLIC]: { cidrs: ["203.0.113.0/24", "10.0.0.0/16"] } },
+          `${PUBLIC}.cidrs[1]: a private range, which nothing connects from over the internet; name public addresses, such as those of a NAT`,
         ],
       ],
       PRODUCTION_ON_EKS,

@@ -5,6 +5,8 @@ export { type Run, type RunArgs, runProgram, tryProgram } from "../../plan/progr
 /** What a probe was asked. */
 export interface Asked {
   readonly endpoints: string[];
+  /** Kubeconfigs whose credentials had to be admitted. */
+  readonly admitted: string[];
   readonly kinds: string[];
   /** As `Kind namespace/name`. */
   readonly workloads: string[];
@@ -21,12 +23,15 @@ function awaitedText({ plural, name, True = [], False = [] }: AwaitedObject): st
 export function fakeProbe(
   unreachable: Readonly<Record<string, string>> = {},
 ): ClusterProbe & { readonly asked: Asked } {
-  const asked: Asked = { endpoints: [], kinds: [], workloads: [], objects: [] };
+  const asked: Asked = { endpoints: [], admitted: [], kinds: [], workloads: [], objects: [] };
   return {
     asked,
     unreachable: async ({ host, port }) => {
       asked.endpoints.push(`${host}:${port}`);
       return unreachable[host];
+    },
+    admitted: async (kubeconfig) => {
+      asked.admitted.push(kubeconfig);
     },
     established: async (_kubeconfig, names) => {
       asked.kinds.push(...names);

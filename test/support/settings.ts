@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addonContract, CATALOG } from "../../components/addons";
+import { type Addon, addonContract, CATALOG } from "../../components/addons";
 import { checkSettings, type Problem, parseSettings, type RawSettings, type Settings } from "../../components/settings";
 import type { Json } from "../../plan/program/json";
 
@@ -56,8 +56,25 @@ export function withoutOthers(): Json {
 export function switchOn(...names: readonly string[]): Edits {
   const found = names.map((name) => CATALOG.find((addon) => addon.name === name) ?? assert.fail(`no add-on ${name}`));
   const own = found.filter(({ key }) => !BASE.includes(key)).map(({ key }) => [`platform.${key}`, {}] as const);
-  const needed = found.flatMap(({ needs }) => needs);
+  const parts = CATALOG.filter(({ key }) => found.some((addon) => addon.key === key));
+  const needed = [...found.flatMap(({ needs }) => needs), ...parts.flatMap(required)].filter(
+    (name) => !names.includes(name),
+  );
   return { ...(needed.length === 0 ? {} : switchOn(...needed)), ...Object.fromEntries(own) };
+}
+
+/** What an add-on requires by its defaults, on clusters of both kinds: where it is not meant to be, it is not. */
+function required({ requires, schema }: Addon): string[] {
+  const config = schema?.("production").safeParse({}).data;
+  if (requires === undefined || (schema !== undefined && config === undefined)) return [];
+  const sites = (["existing", "eks"] as const).map((kind) => ({
+    planes: ["control", "data", "workflow", "observability"] as const,
+    cilium: "managed" as const,
+    objectStore: "settings" as const,
+    zone: false,
+    provider: { kind },
+  }));
+  return sites.flatMap((site) => requires(config, site).flatMap(({ oneOf }) => oneOf.slice(0, 1)));
 }
 
 /** Switches every add-on on, with what those ask for that are left out without it. */
@@ -189,7 +206,7 @@ export const ON_EKS: Edits = {
 };
 
 /** The network that `pulumi up` runs in. */
-function runner(): Json {
+export function runner(): Json {
   return {
     region: "eu-west-1",
     vpcId: "vpc-0123456789abcdef0",

@@ -13,6 +13,9 @@ import { dockerConfig, pushIdentity, registryOf } from "./registry";
 /** kpack's own namespace, which its manifest makes. */
 const NAMESPACE = "kpack";
 
+/** Service account of its controller, by the manifest. */
+const CONTROLLER = "controller";
+
 const KINDS: readonly (readonly [kind: string, plural: string, scope: Kind["scope"]])[] = [
   ["Image", "images", "Namespaced"],
   ["Build", "builds", "Namespaced"],
@@ -128,7 +131,8 @@ export const kpack = defineAddon({
     { kind: "Deployment", namespace: NAMESPACE, name: "kpack-controller" },
     { kind: "Deployment", namespace: NAMESPACE, name: "kpack-webhook" },
   ],
-  identities: (target) => pushIdentity(target, { namespace: NAMESPACE, serviceAccount: BUILDER }),
+  // The controller itself pushes the builder, and reads what was built; an account of a builder names Secrets alone.
+  identities: (target) => pushIdentity(target, { namespace: NAMESPACE, serviceAccount: CONTROLLER }),
   install,
   resources,
   monitoring: (): Monitoring => ({

@@ -10,5 +10,9 @@ export const BUILD_TEMPLATE = "choreo-build-deploy";
 
 /** Secrets that builds mount. */
 export const REGISTRY_LOGIN = "registry-login";
-export const GIT_LOGIN = "git-login";
 export const SIGNING_KEY = "signing-key";
+
+/** Secret with the login of one of Git's hosts, which may have a port. */
+export function gitLogin(host: string): string {
+  return `git-login-${host.replace(":", "-")}`;
+}

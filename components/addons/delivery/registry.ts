@@ -7,6 +7,7 @@ import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, clustersWith, settingsOf } from "../contract";
 import { globalServiceAnnotations, reaches } from "../global-service";
+import { CLUSTER_DOMAIN } from "../metrics/names";
 import type { Monitoring } from "../monitoring";
 
 const NAME = "registry";
@@ -54,19 +55,29 @@ export interface Registry {
   readonly login?: { readonly username: pulumi.Input<string>; readonly password: pulumi.Output<string> };
   /** Whether it speaks plain HTTP, in a cluster for development. */
   readonly insecure: boolean;
+  /** Region of the account's registry (ECR), which takes tokens that the cloud gives to an identity. */
+  readonly ecrRegion?: string;
 }
+
+/**
+ * Host of the registry in the cluster. Clients built on go-containerregistry, kpack's among them, speak plain HTTP to names
+ * that end in `.local` alone. Source: go-containerregistry, pkg/name/registry.go.
+ */
+const HOST = `${NAME}.${NAMESPACE}.svc.${CLUSTER_DOMAIN}:${PORT}`;
 
 /** The registry of a cluster; `undefined` where there is none. */
 export function registryOf(target: AddonTarget): Registry | undefined {
   const { cloud } = target.connection;
   const settings = settingsOf<RegistryConfig>(target, NAME);
   if (settings?.host !== undefined) return external(settings.host, settings.credentials);
-  if (cloud !== undefined)
-    return { prefix: pulumi.interpolate`${cloud.registry}/${target.fleet.stack}`, insecure: false };
+  if (cloud !== undefined) {
+    const { registry: host, repositories, region } = cloud;
+    return { prefix: pulumi.interpolate`${host}/${repositories}`, insecure: false, ecrRegion: region };
+  }
   const holder = clustersWith(target, NAME).find((cluster) => reaches(target.cluster, cluster));
   if (holder === undefined) return undefined;
   const login = { username: PUSHER, password: target.trust.sharedPassword("registry").value };
-  return { prefix: `${NAME}.${NAMESPACE}.svc:${PORT}`, login, insecure: true };
+  return { prefix: HOST, login, insecure: true };
 }
 
 function external(host: string, credentials: string | undefined): Registry {
@@ -79,13 +90,13 @@ function external(host: string, credentials: string | undefined): Registry {
   };
 }
 
-/** Lets a service account push to the stack's repositories in ECR. Source: Amazon ECR, "Private repository policies". */
+/** Lets a service account push to the cluster's repositories in ECR. Source: Amazon ECR, "Private repository policies". */
 export function pushIdentity(
-  { connection: { cloud }, fleet }: AddonTarget,
+  { connection: { cloud } }: AddonTarget,
   account: Pick<CloudIdentity, "namespace" | "serviceAccount">,
 ): CloudIdentity[] {
   if (cloud === undefined) return [];
-  const repositories = pulumi.interpolate`arn:${cloud.partition}:ecr:${cloud.region}:${cloud.account}:repository/${fleet.stack}/*`;
+  const repositories = pulumi.interpolate`arn:${cloud.partition}:ecr:${cloud.region}:${cloud.account}:repository/${cloud.repositories}/*`;
   const actions = [
     "BatchCheckLayerAvailability",
     "BatchGetImage",
@@ -109,13 +120,17 @@ export function pushIdentity(
   ];
 }
 
+/** The registry's host, of what images begin with. */
+export function hostOf(prefix: string): string {
+  return prefix.split("/")[0] ?? prefix;
+}
+
 /** The Secret that pods and builds log in with, as Docker keeps it. */
 export function dockerConfig({ prefix, login }: Registry): pulumi.Output<string> | undefined {
   if (login === undefined) return undefined;
   return pulumi.all([prefix, login.username, login.password]).apply(([host, username, password]) => {
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
-    const server = host.split("/")[0] ?? host;
-    return JSON.stringify({ auths: { [server]: { username, password, auth } } });
+    return JSON.stringify({ auths: { [hostOf(host)]: { username, password, auth } } });
   });
 }
 
@@ -166,7 +181,7 @@ export const registry = defineAddon({
   title: "Registry in the cluster (zot), where no other one is named",
   chart: PINS.registry,
   namespace: { name: NAMESPACE, podSecurity: "restricted" },
-  on: ({ planes, provider }) => planes.includes("workflow") && provider.kind === "existing",
+  on: ({ planes, provider }) => planes.includes("workflow") && provider.kind !== "eks",
   needs: ["cilium"],
   kinds: [],
   config,
@@ -185,7 +200,7 @@ export const registryAccess = defineAddon<RegistryConfig, object>({
   key: "registry",
   title: "Way of other clusters' nodes to the registry in the cluster",
   namespace: { name: NAMESPACE, podSecurity: "restricted" },
-  on: ({ planes, provider }) => planes.includes("data") && !planes.includes("workflow") && provider.kind === "existing",
+  on: ({ planes, provider }) => planes.includes("data") && !planes.includes("workflow") && provider.kind !== "eks",
   needs: ["cilium"],
   kinds: [],
   when: ({ host }) => host === undefined,

@@ -2,10 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AwsCloud, CloudIdentity } from "../../clusters";
-import { words } from "../../settings";
+import { type Problem, words } from "../../settings";
 import { defineAddon, helmReleaseWithoutKinds } from "../addon";
 import { PINS } from "../charts";
-import type { AddonScope, AddonTarget } from "../contract";
+import type { AddonScope, AddonTarget, PlatformCluster } from "../contract";
 import type { Monitoring } from "../monitoring";
 
 const NAMESPACE = "external-dns";
@@ -58,6 +58,33 @@ export function externalDnsValues({ cluster, fleet, connection }: AddonTarget, s
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     ...zone(settings, fleet.domain, connection.cloud),
   };
+}
+
+/**
+ * Whether records of a cluster are given out by weight, and only while their target works: Route 53 does that, whether the
+ * zone is the platform's or settings name it.
+ */
+export function publishesByWeight(
+  { enabled, provider }: ExternalDnsConfig,
+  { zone }: { readonly zone: boolean },
+): boolean {
+  return enabled && (provider === undefined ? zone : provider.name === "aws");
+}
+
+/** A cluster that cannot be drained is not said to be. */
+function problems(config: ExternalDnsConfig, clusters: Readonly<Record<string, PlatformCluster>>): Problem[] {
+  return Object.entries(clusters).flatMap(([name, cluster]) => {
+    if (!cluster.settings.drained) return [];
+    const path = `platform.clusters.${name}.drained`;
+    if (!cluster.settings.planes.includes("data")) {
+      return [{ path, message: "clients are sent to clusters with the data plane only; remove this key" }];
+    }
+    if (publishesByWeight(config, cluster)) return [];
+    const message =
+      "no records of the cluster are given out by weight: that takes Route 53 (aws.zone, or externalDns.provider aws); " +
+      "remove this key, and change the names where they are served";
+    return [{ path, message }];
+  });
 }
 
 /** The text that says whose a wildcard is has a name without "*". */
@@ -144,5 +171,6 @@ export const externalDns = defineAddon({
   prepare,
   // Its own kind is one more source of records, which is not used.
   install: helmReleaseWithoutKinds,
+  problems,
   monitoring,
 });

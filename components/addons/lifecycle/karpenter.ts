@@ -72,6 +72,9 @@ function resources(scope: AddonScope<KarpenterConfig>): pulumi.Resource[] {
   return Object.entries(config.nodePools).flatMap(([pool, settings]) => makePool(scope, cloud, pool, settings));
 }
 
+/** How long the nodes of a pool may take to be drained, disruption budgets and all; Pulumi would wait ten minutes. */
+const DELETE_TIMEOUT = "60m";
+
 /** A pool, and a class of its own: when it goes, its nodes are drained while the class and Karpenter are still there. */
 function makePool(
   { name, opts, config }: AddonScope<KarpenterConfig>,
@@ -80,15 +83,16 @@ function makePool(
   settings: KarpenterPool,
 ): pulumi.Resource[] {
   const metadata = { name: pool };
+  const slow = { ...opts, customTimeouts: { delete: DELETE_TIMEOUT } };
   const nodeClass = new kubernetes.apiextensions.CustomResource(
     `${name}-${pool}-class`,
     { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass", metadata, spec: classSpec(cloud, config, settings) },
-    opts,
+    slow,
   );
   const nodePool = new kubernetes.apiextensions.CustomResource(
     `${name}-${pool}`,
     { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata, spec: poolSpec(pool, settings) },
-    { ...opts, dependsOn: nodeClass },
+    { ...slow, dependsOn: nodeClass },
   );
   return [nodeClass, nodePool];
 }

@@ -4,7 +4,7 @@ import type { Problem } from "../../settings";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
-import { type AddonScope, type AddonTarget, isOn, type PlatformCluster, settingsOf } from "../contract";
+import { type AddonScope, type AddonTarget, isOn, type PlatformCluster, settingsOf, volumes } from "../contract";
 import { S3_SERVER } from "../object-store";
 import { templateDocuments } from "./index-templates";
 import { monitorDocuments } from "./monitors";
@@ -105,6 +105,7 @@ export const opensearch = defineAddon({
   namespace: { name: LOGS_NAMESPACE, podSecurity: "restricted" },
   on: (cluster) => cluster.planes.includes("observability"),
   needs: ["cilium"],
+  requires: (_, site) => volumes(site),
   uses: [S3_SERVER.addon],
   kinds: [],
   config,

@@ -13,23 +13,23 @@ end
 local LONGEST_VALUE = 8000
 local DEEPEST = 10
 
--- Envoy Gateway's names of fields, by ours.
+-- Names of fields in the gateway's access log, by ours; the log's format is the platform's own.
 local HTTP_FIELDS = {
-  method = "method",
-  host = ":authority",
-  path = "x-envoy-origin-path",
-  protocol = "protocol",
-  route = "route_name",
-  status = "response_code",
-  flags = "response_flags",
-  duration_ms = "duration",
-  upstream_ms = "x-envoy-upstream-service-time",
-  bytes_received = "bytes_received",
-  bytes_sent = "bytes_sent",
-  client = "downstream_remote_address",
-  user_agent = "user-agent",
-  upstream = "upstream_host",
-  request_id = "x-request-id",
+  method = "http.request.method",
+  host = "server.address",
+  path = "url.path",
+  protocol = "network.protocol.name",
+  route = "envoy.route",
+  status = "http.response.status_code",
+  flags = "envoy.response_flags",
+  duration_ms = "duration_ms",
+  upstream_ms = "envoy.upstream_duration_ms",
+  bytes_received = "http.request.body.size",
+  bytes_sent = "http.response.body.size",
+  client = "client.address",
+  user_agent = "user_agent.original",
+  upstream = "envoy.upstream_host",
+  request_id = "http.request.id",
 }
 
 local LEVELS = {
@@ -129,10 +129,11 @@ function record(_, timestamp, source)
     kubernetes = where(kubernetes, namespace_labels),
   }
   local kind = "containers"
-  if tenant == nil and kubernetes["namespace_name"] == GATEWAY_NAMESPACE and app["response_code"] ~= nil then
+  if tenant == nil and kubernetes["namespace_name"] == GATEWAY_NAMESPACE and app[HTTP_FIELDS.status] ~= nil then
     kind = "gateway"
     made.http = access_of(app)
-    made.message = string.format("%s %s %s", app["method"] or "-", app["x-envoy-origin-path"] or "-", app["response_code"])
+    local http = made.http
+    made.message = string.format("%s %s %s", http.method or "-", http.path or "-", http.status or "-")
     made.level = "info"
   elseif next(app) ~= nil then
     made.app = bounded(app, 1)

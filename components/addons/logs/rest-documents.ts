@@ -76,8 +76,12 @@ export function restDocuments(
   const content = pulumi.all([open, secret, script]).apply((all) => digest(JSON.stringify(all)));
   const run = new kubernetes.batch.v1.Job(
     `${name}-job`,
-    { metadata: { name: job, namespace }, spec: jobSpec(args, content) },
-    { ...opts, dependsOn: mounted },
+    {
+      // A Job that failed never becomes ready: the next "up" makes it anew instead of waiting for it.
+      metadata: { name: job, namespace, annotations: { "pulumi.com/replaceUnready": "true" } },
+      spec: jobSpec(args, content),
+    },
+    { ...opts, dependsOn: mounted, customTimeouts: { create: JOB_WAIT, update: JOB_WAIT } },
   );
   return [...mounted, run];
 }
@@ -120,6 +124,10 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ["ALL"] },
 };
 
+/** Time that the Job has, and that Pulumi waits for it: longer, so that the Job's own end is what is seen. */
+const JOB_SECONDS = 900;
+const JOB_WAIT = `${JOB_SECONDS + 60}s`;
+
 function jobSpec(args: RestDocumentsArgs, content: pulumi.Output<string>) {
   const { job, certificate } = args;
   const documents = { name: `${job}-documents` };
@@ -127,7 +135,7 @@ function jobSpec(args: RestDocumentsArgs, content: pulumi.Output<string>) {
   return {
     // The script itself waits and tries again; a pod that failed stays, and says why.
     backoffLimit: 2,
-    activeDeadlineSeconds: 900,
+    activeDeadlineSeconds: JOB_SECONDS,
     template: {
       metadata: { annotations: { "openchoreo.dev/content": content } },
       spec: {

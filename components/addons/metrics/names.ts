@@ -29,14 +29,3 @@ export function hostOf(service: string): string {
 
 /** What the Kubernetes domain is; no cluster of the platform changes it. */
 export const CLUSTER_DOMAIN = "cluster.local";
-
-/** Security context of pods that run as a user of their own, as Pod Security's level `restricted` asks for. */
-export function restrictedPod(user: number) {
-  return {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-}

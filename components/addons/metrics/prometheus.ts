@@ -4,7 +4,7 @@ import type { CloudIdentity } from "../../clusters";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
-import { type AddonScope, type AddonTarget, isOn } from "../contract";
+import { type AddonScope, type AddonTarget, isOn, volumes } from "../contract";
 import type { Kind } from "../gate";
 import { makeNamespace } from "../namespaces";
 import { alertmanagerFile } from "./alertmanager";
@@ -106,6 +106,7 @@ export const prometheus = defineAddon({
   namespace: { name: METRICS.namespace, podSecurity: "restricted" },
   on: () => true,
   needs: ["cilium"],
+  requires: (_, site) => volumes(site),
   kinds: KINDS.map(
     ([kind, plural, version]): Kind => ({
       group: "monitoring.coreos.com",

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type AddonTarget, isOn } from "../contract";
+import { restrictedPod } from "../restricted";
 import { spreadOverNodes, spreadOverZones } from "../spread";
 import { BUCKET_KEY } from "./metrics-bucket";
-import { CLUSTER_DOMAIN, METRICS, REPLICA_LABELS, restrictedPod } from "./names";
+import { CLUSTER_DOMAIN, METRICS, REPLICA_LABELS } from "./names";
 
 /** User of Thanos' images. */
 const USER = 1001;

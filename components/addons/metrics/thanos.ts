@@ -6,7 +6,7 @@ import { type Profile, words } from "../../settings";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
-import type { AddonScope, AddonTarget } from "../contract";
+import { type AddonScope, type AddonTarget, volumes } from "../contract";
 import { globalService } from "../global-service";
 import { S3_SERVER } from "../object-store";
 import { bucketSecret, bucketStatements, startDigest } from "./metrics-bucket";
@@ -153,6 +153,7 @@ export const thanos = defineAddon({
   namespace: { name: METRICS.namespace, podSecurity: "restricted" },
   on: () => true,
   needs: ["cilium", S3_SERVER.addon],
+  requires: (_, site) => volumes(site),
   kinds: [],
   config,
   values: thanosValues,

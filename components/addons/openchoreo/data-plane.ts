@@ -64,6 +64,10 @@ export const dataPlane = defineAddon({
   on: ({ planes }) => planes.includes("data"),
   // The chart makes certificates, whose kinds have to be there.
   needs: ["cert-manager"],
+  requires: () => [
+    { oneOf: ["ztunnel"], why: "as components are reached through the mesh alone" },
+    { oneOf: ["envoy-gateway"], why: "as the way to components from outside" },
+  ],
   kinds: [],
   values: dataPlaneValues,
   prepare: (scope) => prepareAgent(scope, "data"),

@@ -1,4 +1,5 @@
-import { GATEWAY, hostOf, OWN_METRICS, RESTRICTED_CONTAINER, restrictedPod } from "./names";
+import { restrictedPod } from "../restricted";
+import { GATEWAY, hostOf, OWN_METRICS, RESTRICTED_CONTAINER } from "./names";
 
 /** Configuration of a collector, as far as the platform uses it. Source: the OpenTelemetry Collector's documentation. */
 export interface CollectorConfig {

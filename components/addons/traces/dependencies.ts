@@ -1,8 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { OPENSEARCH, OPENSEARCH_HOST, USERS } from "../logs/names";
+import { restrictedPod } from "../restricted";
 import { CERTIFICATES } from "./jaeger-config";
-import { restrictedPod, TRACES_NAMESPACE } from "./names";
+import { TRACES_NAMESPACE } from "./names";
 
 /** Makes the map of who calls whom, which Jaeger itself only shows, of a day's spans. */
 const IMAGE = "ghcr.io/jaegertracing/spark-dependencies/spark-dependencies:v0.7.2-opensearch";
@@ -51,7 +52,8 @@ export function dependencyJob(name: string, secret: string, opts: pulumi.CustomR
   const pod = {
     restartPolicy: "OnFailure",
     automountServiceAccountToken: false,
-    securityContext: restrictedPod(USER),
+    // Its entry point adds the user to /etc/passwd, which group 0 may write: without a name Spark does not log in.
+    securityContext: { ...restrictedPod(USER), runAsGroup: 0 },
     containers: [container],
     volumes: [
       { name: "certificates", secret: { secretName: secret, items: [{ key: "ca.crt", path: "ca.crt" }] } },

@@ -9,9 +9,10 @@ import { digest } from "../digest";
 import type { OpenSearchConfig } from "../logs/opensearch-config";
 import { opensearchPassword } from "../logs/opensearch-security";
 import type { Monitoring } from "../monitoring";
+import { restrictedPod } from "../restricted";
 import { dependencyJob } from "./dependencies";
 import { CERTIFICATES, jaegerConfig, PASSWORD_VARIABLE } from "./jaeger-config";
-import { JAEGER, RESTRICTED_CONTAINER, restrictedPod, TRACES_NAMESPACE } from "./names";
+import { JAEGER, RESTRICTED_CONTAINER, TRACES_NAMESPACE } from "./names";
 
 /** Secret with the password of Jaeger's user of OpenSearch, and the roots that sign OpenSearch's certificate. */
 const SECRET = "jaeger-opensearch";

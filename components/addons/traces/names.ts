@@ -31,17 +31,6 @@ export function hostOf(service: string): string {
 /** Port of the collectors' own metrics, by name and number. */
 export const OWN_METRICS = { name: "metrics", port: 8888 } as const;
 
-/** Pod Security "restricted" of a pod that runs as a user of its own. */
-export function restrictedPod(user: number) {
-  return {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-}
-
 /** The same of a container. */
 export const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,

@@ -4,8 +4,9 @@ import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonTarget } from "../contract";
 import type { Kind } from "../gate";
+import { restrictedPod } from "../restricted";
 import { instrumentation } from "./instrumentation";
-import { RESTRICTED_CONTAINER, restrictedPod, TRACES_NAMESPACE } from "./names";
+import { RESTRICTED_CONTAINER, TRACES_NAMESPACE } from "./names";
 
 const KINDS: readonly (readonly [kind: string, plural: string, version: string])[] = [
   ["OpenTelemetryCollector", "opentelemetrycollectors", "v1beta1"],

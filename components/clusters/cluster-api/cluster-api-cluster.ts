@@ -5,6 +5,7 @@ import type { ClusterConnection } from "../connection";
 import { selectContext } from "../kubeconfig";
 import type { AwaitedObject, ClusterProbe } from "../probe";
 import { providerOptions } from "../provider-options";
+import { makeEncryptionSecret } from "./encryption";
 import { type ClusterApiObject, type ClusterApiObjects, clusterApiObjects } from "./objects";
 
 /** Arguments of {@link ClusterApiCluster}. */
@@ -31,6 +32,9 @@ export function makeByClusterApi(
 /** How long machines and load balancers of a new control plane may take, and a rolling upgrade of the whole cluster. */
 const INITIALIZED_SECONDS = 1800;
 const AVAILABLE_SECONDS = 3600;
+
+/** How long nodes may take to be drained and machines, load balancers and networks to go; Pulumi would wait ten minutes. */
+const DELETE_TIMEOUT = "60m";
 
 /**
  * A cluster that Cluster API makes of objects on the control cluster. The program waits for its API server only, installs
@@ -98,11 +102,17 @@ export class ClusterApiCluster extends pulumi.ComponentResource {
         dependsOn,
         // What was made of a template points at it until it is replaced; Cluster API removes it with the cluster.
         retainOnDelete: object.isTemplate,
+        customTimeouts: { delete: DELETE_TIMEOUT },
         ...more,
       });
     };
-    const parts = objects.parts.map((part) => make(part, [namespace]));
-    return make(objects.cluster, [namespace, ...parts], { protect: plan.protect });
+    const encryption = makeEncryptionSecret(
+      `${name}-encryption`,
+      { physicalName: plan.physicalName, namespace: plan.namespace },
+      { parent: this, protect: plan.protect, dependsOn: namespace },
+    );
+    const parts = objects.parts.map((part) => make(part, [namespace, encryption]));
+    return make(objects.cluster, [namespace, encryption, ...parts], { protect: plan.protect });
   }
 
   /**

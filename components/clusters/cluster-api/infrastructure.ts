@@ -51,7 +51,7 @@ function aws(plan: ClusterApiPlan): Infrastructure {
         instanceType: type,
         iamInstanceProfile: `${role}.cluster-api-provider-aws.sigs.k8s.io`,
         ...(plan.image === undefined ? {} : { ami: { id: plan.image } }),
-        rootVolume: { size: diskSize, type: "gp3", encrypted: true },
+        rootVolume: { size: diskSize, type: "gp3", encrypted: true, ...volumeKey(plan) },
         // IMDSv2 only, and only for what runs in the host's network.
         instanceMetadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       }),
@@ -62,6 +62,10 @@ function aws(plan: ClusterApiPlan): Infrastructure {
       kubeletExtraArgs: [{ name: "provider-id", value: "aws:///{{ v1.availability_zone }}/{{ v1.instance_id }}" }],
     },
   };
+}
+
+function volumeKey({ volumeKey: key }: ClusterApiPlan): { readonly encryptionKey?: string } {
+  return key === undefined ? {} : { encryptionKey: key };
 }
 
 function networkOf({ vpc, ranges }: ClusterApiPlan): object {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ClusterApiPlan, ClusterApiPool } from "../../fleet";
+import { encryptionAtRest } from "./encryption";
 import { INFRASTRUCTURE_GROUP, type Infrastructure, infrastructureOf, type MachineRole } from "./infrastructure";
 
 /** An object of Cluster API on the control cluster. */
@@ -98,6 +99,7 @@ function kubeadmControlPlane(
       spec: { infrastructureRef: reference(machines), deletion: { nodeDrainTimeoutSeconds: DRAIN_SECONDS } },
     },
     kubeadmConfigSpec: {
+      ...encryptionAtRest(physicalName),
       // Cilium does what kube-proxy would do.
       initConfiguration: { skipPhases: ["addon/kube-proxy"], nodeRegistration: registration },
       joinConfiguration: { nodeRegistration: registration },

@@ -14,6 +14,7 @@ import { PodIdentity } from "./identity";
 import { EksKarpenter } from "./karpenter";
 import { accountOf, EksKeys, type Place } from "./keys";
 import { eksKubeconfig } from "./kubeconfig";
+import { repositoryPrefix } from "./names";
 import { EksNetwork } from "./network";
 import { EksNodeGroups } from "./node-groups";
 import { type AwsTags, awsProvider, tagsOf } from "./providers";
@@ -30,6 +31,9 @@ export interface EksClusterArgs {
   /** The hosted zone of the platform's domain, where there is one. */
   readonly zone?: HostedZone;
 }
+
+/** How long access entries may take to be known. Source: EKS' API reference: they are eventually consistent. */
+const ADMITTED_SECONDS = 300;
 
 /**
  * A cluster on EKS with all that belongs to it alone: network, keys, control plane, buckets, registry. Nodes come later,
@@ -48,7 +52,7 @@ export class EksCluster extends pulumi.ComponentResource {
     this.#parts = makeParts(args, this);
     const { cluster, probe } = args;
     const { controlPlane, ready } = this.#parts;
-    const kubeconfig = eksKubeconfig(controlPlane.cluster, this.#parts.plan.region);
+    const kubeconfig = this.whenAdmitted(eksKubeconfig(controlPlane.cluster, this.#parts.plan.region));
     const provider = new kubernetes.Provider(
       cluster.name,
       { kubeconfig, ...providerOptions(args.fleet, cluster.name) },
@@ -65,6 +69,30 @@ export class EksCluster extends pulumi.ComponentResource {
       nodes: (network) => this.makeNodes(network),
       versions: () => this.versions(),
     };
+  }
+
+  /**
+   * The kubeconfig, in `up` not before the API server admits it: AWS tells its API servers of access entries a minute or so
+   * after they are made, and until then the first objects would be refused. A preview asks nothing, and waits for nothing
+   * that is not known yet.
+   */
+  private whenAdmitted(kubeconfig: pulumi.Output<string>): pulumi.Output<string> {
+    if (pulumi.runtime.isDryRun()) return kubeconfig;
+    const { cluster, probe } = this.#args;
+    const made = this.#parts.ready.map((resource) => resource.urn);
+    return pulumi.secret(
+      pulumi.all([kubeconfig, pulumi.all(made)]).apply(async ([text]) => {
+        try {
+          await probe.admitted(text, ADMITTED_SECONDS);
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new pulumi.RunError(
+            `cluster ${cluster.name}: ${why}; check that the role that runs "up" has an entry with policy: admin in aws.access`,
+          );
+        }
+        return text;
+      }),
+    );
   }
 
   private makeNodes(network: pulumi.Output<pulumi.Resource[]>): pulumi.Output<pulumi.Resource[]> {
@@ -126,7 +154,7 @@ export class EksCluster extends pulumi.ComponentResource {
       keyArn: keys.data.arn,
       buckets: buckets.names,
       registry: pulumi.interpolate`${place.account}.dkr.ecr.${plan.region}.amazonaws.com`,
-      repositories: plan.physicalName.toLowerCase(),
+      repositories: repositoryPrefix(plan),
       zone: args.zone,
       karpenter: { nodeRole: karpenter.nodeRole, queue: karpenter.queue },
       tags,

@@ -14,3 +14,8 @@ export function physicalName(max: number, ...parts: readonly string[]): string {
 
 /** Limits of names in AWS. */
 export const LIMITS = { role: 64, queue: 80, bucket: 63, rule: 64 } as const;
+
+/** What the names of a cluster's repositories in ECR begin with; the only place that says it. */
+export function repositoryPrefix({ physicalName: name }: { readonly physicalName: string }): string {
+  return name.toLowerCase();
+}

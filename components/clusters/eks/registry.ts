@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan, EksPlan } from "../../fleet";
-import { LIMITS, physicalName } from "./names";
+import { LIMITS, physicalName, repositoryPrefix } from "./names";
 import { policyDocument, trustPolicy } from "./policy";
 
 /** Arguments of {@link EksRegistry}. */
@@ -27,8 +27,14 @@ const LIFECYCLE = {
 };
 
 /**
+ * Tags that move: kpack's newest image of a component beside those that it numbers, caches of builds, and cosign's
+ * signatures, which grow when an image is signed again.
+ */
+const MOVING_TAGS = ["latest", "build-cache", "sha256-*.sig"];
+
+/**
  * The account's registry (ECR), for images that are built on the cluster: a repository comes into being with the first push
- * below {@link prefix}, encrypted, with tags that never move, scanned at every push.
+ * below the cluster's prefix, encrypted, with tags of images that never move, scanned at every push.
  */
 export class EksRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: EksRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,10 +45,11 @@ export class EksRegistry extends pulumi.ComponentResource {
     new aws.ecr.RepositoryCreationTemplate(
       name,
       {
-        prefix: plan.physicalName.toLowerCase(),
+        prefix: repositoryPrefix(plan),
         description: `Images built on ${plan.physicalName}`,
         appliedFors: ["CREATE_ON_PUSH"],
-        imageTagMutability: "IMMUTABLE",
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: MOVING_TAGS.map((filter) => ({ filter, filterType: "WILDCARD" })),
         encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keyArn }],
         lifecyclePolicy: JSON.stringify(LIFECYCLE),
         customRoleArn: role.arn,
@@ -81,7 +88,7 @@ function creationRole(
     },
     { parent },
   );
-  const repositories = pulumi.interpolate`arn:${plan.partition}:ecr:${plan.region}:${account}:repository/${plan.physicalName.toLowerCase()}/*`;
+  const repositories = pulumi.interpolate`arn:${plan.partition}:ecr:${plan.region}:${account}:repository/${repositoryPrefix(plan)}/*`;
   const policy = new aws.iam.RolePolicy(
     `${name}-policy`,
     {

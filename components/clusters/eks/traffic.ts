@@ -5,7 +5,7 @@ import { MESH_PORT, type PlannedCluster } from "../../fleet";
 /** One kind of traffic between the platform's networks, and between whom. */
 export interface Traffic {
   readonly name: string;
-  /** What it is, for the rule's description. */
+  /** What it is, for the rule's description: EC2 takes letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* in it. */
   readonly title: string;
   readonly protocol: "tcp" | "udp" | "icmp";
   /** Ports, or ICMP's type and code. */
@@ -93,7 +93,7 @@ export const TRAFFIC: readonly Traffic[] = [
   },
   {
     name: "runner",
-    title: "`pulumi up` to the API server",
+    title: "pulumi up to the API server",
     ...tcp(443),
     target: "api",
     sender: "runner",

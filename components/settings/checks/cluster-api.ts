@@ -3,6 +3,7 @@ import { waveOf } from "../defaults";
 import { skewProblem } from "../kubernetes-versions";
 import type { ClusterSettings, PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
+import { allowListProblems } from "./endpoints";
 
 /** Problems of clusters that Cluster API makes, in view of the others. Paths begin with `platform`. */
 export function clusterApiProblems(platform: PlatformBase): Problem[] {
@@ -43,18 +44,32 @@ function placeProblems(name: string, cluster: ClusterSettings): Problem[] {
 function infrastructureProblems(
   name: string,
   { network }: ClusterSettings,
-  { infrastructure, vpc }: ClusterApiSettings,
-  { profile }: PlatformBase,
+  provider: ClusterApiSettings,
+  platform: PlatformBase,
 ): Problem[] {
+  const { infrastructure, vpc, publicAccess, volumeKey } = provider;
+  const { profile } = platform;
   if (infrastructure === "docker") {
     if (profile !== "production") return [];
     const message = "docker is for trials: its machines are containers on one host; use aws in production";
     return [{ path: at(name, "provider", "infrastructure"), message }];
   }
-  if (vpc !== undefined || !network.mesh) return [];
+  const problems =
+    publicAccess === undefined
+      ? []
+      : allowListProblems(at(name, "provider", "publicAccess"), publicAccess.cidrs, platform);
+  if (profile === "production" && volumeKey === undefined) {
+    const message = "required in production: the ARN of the key (KMS) that the machines' volumes are encrypted with";
+    problems.push({ path: at(name, "provider", "volumeKey"), message });
+  }
+  if (volumeKey !== undefined && volumeKey.split(":")[3] !== provider.region) {
+    const message = `a key of another region than the machines' (${provider.region}), which cannot encrypt their volumes`;
+    problems.push({ path: at(name, "provider", "volumeKey"), message });
+  }
+  if (vpc !== undefined || !network.mesh) return problems;
   const message =
     "no other cluster's network reaches the one that Cluster API makes; give provider.vpc, with routes to the others, or set mesh: false";
-  return [{ path: at(name, "network", "mesh"), message }];
+  return [...problems, { path: at(name, "network", "mesh"), message }];
 }
 
 function versionProblems(name: string, { kubernetes, nodePools }: ClusterApiSettings): Problem[] {

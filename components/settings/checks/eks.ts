@@ -4,6 +4,7 @@ import type { EksSettings } from "../eks";
 import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../platform";
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, rangesOf } from "../ranges";
+import { endpointProblems } from "./endpoints";
 
 /** A cluster that this program makes on EKS. */
 interface EksCluster {
@@ -17,7 +18,7 @@ export function eksProblems(platform: PlatformBase): Problem[] {
   const clusters = eksClusters(platform);
   return [
     ...clusters.flatMap(settledProblems),
-    ...clusters.flatMap((one) => endpointProblems(one, platform)),
+    ...clusters.flatMap(({ name, cluster }) => endpointProblems(name, cluster, platform)),
     ...accountProblems(platform, clusters),
   ];
 }
@@ -66,28 +67,6 @@ function settledProblems({ name, cluster }: EksCluster): Problem[] {
     settled(["network", key], `the load balancer of an EKS cluster has no fixed address; remove this key${instead}`);
   }
   return problems;
-}
-
-function endpointProblems({ name, provider }: EksCluster, { profile, aws }: PlatformBase): Problem[] {
-  if (profile !== "production") return [];
-  const path = at(name, "provider", "publicAccess");
-  if (provider.publicAccess === undefined) {
-    if (aws?.runner !== undefined) return [];
-    const message =
-      "the API server would be private, with no network that `up` can reach it from; name the runner's network in " +
-      "aws.runner, or set publicAccess.cidrs to the ranges that it connects from";
-    return [{ path, message }];
-  }
-  const { cidrs } = provider.publicAccess;
-  if (cidrs === undefined) {
-    const message = "a public endpoint without an allow-list in production; set cidrs to the ranges that may connect";
-    return [{ path, message }];
-  }
-  return cidrs.flatMap((cidr, index) => {
-    if (new Address4(cidr).subnetMask >= 8) return [];
-    const message = `${cidr} is as good as everyone, which production refuses; name the ranges that may connect`;
-    return [{ path: pathOf(path, "cidrs", index), message }];
-  });
 }
 
 function accountProblems(platform: PlatformBase, clusters: readonly EksCluster[]): Problem[] {

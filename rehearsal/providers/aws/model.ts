@@ -76,6 +76,8 @@ export interface Model {
   readonly id: (call: Call) => string;
   /** What AWS adds, with the id known. */
   readonly outputs?: (call: Call) => Props;
+  /** What AWS adds within an input, by the input's name: not known in the preview of a creation. */
+  readonly within?: Readonly<Record<string, readonly string[]>>;
   /** Outputs that are not known before an update is done. */
   readonly recomputed?: (changed: readonly string[]) => readonly string[];
   /** Refuses what AWS refuses when one is made or changed. */

@@ -59,10 +59,18 @@ export function plannedOutputs(model: Model, inputs: PropertyMap, settings: Sett
     ...(declared.some(([name]) => name === "region") && !model.global ? { region: settings.region } : {}),
     ...model.defaults,
     ...kept,
-    ...withNested(kept, asked),
+    ...withNested({ ...(before === undefined ? unknownWithin(model) : {}), ...kept }, asked),
     ...Object.fromEntries(recomputed.map((name) => [name, UNKNOWN])),
     ...(tags === undefined ? {} : { tagsAll: tags }),
   };
+}
+
+/** What AWS adds within inputs, which nobody knows before it is made. */
+function unknownWithin({ within = {} }: Model): Props {
+  const added = Object.entries(within).map(
+    ([name, keys]) => [name, keys.map((key) => [key, UNKNOWN] as const)] as const,
+  );
+  return Object.fromEntries(added.map(([name, keys]) => [name, Object.fromEntries(keys)]));
 }
 
 function isInputGiven(name: string, asked: Props): boolean {

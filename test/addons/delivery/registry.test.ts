@@ -10,7 +10,7 @@ describe("the registry of a cluster", () => {
   it("is the one in the workflow plane's cluster, for every cluster that reaches it", () => {
     for (const name of ["control", "east"]) {
       const registry = registryOf(targetOn(name, switchOn("builds", "registry")));
-      assert.equal(registry?.prefix, "registry.registry.svc:5000");
+      assert.equal(registry?.prefix, "registry.registry.svc.cluster.local:5000");
       assert.equal(registry?.insecure, true);
     }
   });

@@ -19,7 +19,9 @@ export const DELIVERY_VARIANTS: AddonVariants = {
   "argo-workflows": { replicated: { "platform.argoWorkflows.replicas": 3 } },
   kpack: { "with another registry": { "platform.registry.host": "registry.choreo.test/team" } },
   builds: {
-    "with Git's credentials": { "platform.builds.gitCredentials": "git" },
+    "with Git's credentials": {
+      "platform.builds.gitCredentials": { "git.choreo.test": "git", "code.choreo.test:8443": "code" },
+    },
     "with another registry": { "platform.registry": { host: "registry.choreo.test/team", credentials: "registry" } },
   },
   registry: { "with a larger volume": { "platform.registry.storage": "50Gi" } },

@@ -83,6 +83,12 @@ describe("Karpenter", () => {
     ]);
   });
 
+  it("has an hour to drain the nodes of a pool that goes", () => {
+    for (const name of ["east.karpenter-general", "east.karpenter-general-class"]) {
+      assert.equal(graph.get(name).deleteTimeout, "60m", name);
+    }
+  });
+
   it("starts and ends no instances but this cluster's", async () => {
     const statements = await statementsOf("karpenter");
     for (const { resources, conditions } of allowing(statements, "ec2:TerminateInstances")) {

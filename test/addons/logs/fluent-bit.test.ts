@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fluentBitFiles } from "../../../components/addons/logs/fluent-bit-config";
+import { ACCESS_LOG } from "../../../components/addons/networking/envoy-gateway/proxies";
 import { valuesOn } from "../../support/addons";
 import { runFleet } from "../../support/fleet";
 import { type Json, switchOn } from "../../support/settings";
-import { object } from "../../support/stack";
+import { object, ROOT } from "../../support/stack";
 import { OUTSIDE_MESH } from "../../support/variants";
 import { addonNamed } from "./support";
 
@@ -59,6 +62,17 @@ describe("Fluent Bit's configuration", () => {
       ["multiline", "kubernetes", "lua"],
     );
     assert.equal(filters[1]?.Namespace_Labels, "On");
+  });
+
+  it("reads of the gateway's access log only what the gateway writes", () => {
+    const script = readFileSync(join(ROOT, "components/addons/logs/record.lua"), "utf8");
+    const fields = /local HTTP_FIELDS = \{([^}]*)\}/.exec(script)?.[1] ?? assert.fail("no fields");
+    const read = [...fields.matchAll(/= "(.+?)"/g)].map(([, field]) => field ?? "");
+    assert.ok(read.length > 10, fields);
+    assert.deepEqual(
+      read.filter((field) => !(field in ACCESS_LOG)),
+      [],
+    );
   });
 
   it("has nothing in it that Helm would take for a template", async () => {

@@ -298,7 +298,11 @@ describe("the Job that tells OpenSearch", () => {
     const run = await runFleet(LOGS);
     const { inputs, dependencies, parent } = job(run);
     assert.equal(parent, "control.opensearch");
-    assert.deepEqual(object(inputs.metadata), { name: "opensearch-setup", namespace: "logging" });
+    assert.deepEqual(object(inputs.metadata), {
+      name: "opensearch-setup",
+      namespace: "logging",
+      annotations: { "pulumi.com/replaceUnready": "true" },
+    });
     for (const mounted of ["ConfigMap control.opensearch-script", "Secret control.opensearch-documents"]) {
       assert.ok(
         dependencies.some((name) => name.endsWith(mounted)),

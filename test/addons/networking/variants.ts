@@ -21,7 +21,7 @@ export const NETWORKING_VARIANTS: AddonVariants = {
       "platform.envoyGateway": { rateLimit: { perClient: { requests: 100 } }, proxies: { min: 2, max: 4 } },
       "platform.clusters.control.network.gatewayAddress": "172.18.255.11",
     },
-    "beside no mesh": { "platform.istio.enabled": false },
+    "beside no mesh": { "platform.istio.enabled": false, "platform.openchoreo.enabled": false },
   },
   ztunnel: { "without access logs": { "platform.istio.accessLogs": "none" } },
 };

@@ -80,7 +80,8 @@ describe("values of OpenChoreo's control plane", () => {
 describe("OpenChoreo's planes", () => {
   it("hand on the clients' secrets that the stack has, and they stay secrets", async () => {
     const { graph } = await runFleet(SIGNED_IN);
-    const secrets = (name: string) => object(object(graph.get(name).inputs.stringData).secret);
+    const secrets = (name: string) =>
+      object(object(graph.get(name, "kubernetes:core/v1:Secret").inputs.stringData).secret);
     assert.equal(secrets("control.openchoreo-control-plane-console")["client-secret"], "(oidc)");
     const observer = secrets("control.openchoreo-observability-plane-observer");
     assert.deepEqual(observer, { UID_RESOLVER_OAUTH_CLIENT_SECRET: "(oidc)" });

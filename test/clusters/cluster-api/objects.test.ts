@@ -106,6 +106,27 @@ describe("objects of a cluster that Cluster API makes", () => {
     );
   });
 
+  it("have disks that are encrypted with the customer's key, where one is named", () => {
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/1";
+    const all = objectsAfter({ ...AWS, [`${EAST}.volumeKey`]: key });
+    for (const machines of ["general-machines", "control-plane-machines"]) {
+      const { template } = object(all.get(machines)?.spec);
+      assert.equal(object(object(object(template).spec).rootVolume).encryptionKey, key, machines);
+    }
+  });
+
+  it("have API servers encrypt Secrets before etcd has them", () => {
+    const { kubeadmConfigSpec } = object(objectsAfter(AWS).get("control-plane")?.spec);
+    const { clusterConfiguration, files } = object(kubeadmConfigSpec);
+    const { extraArgs, extraVolumes } = object(object(clusterConfiguration).apiServer);
+    const [file] = files as readonly Json[];
+    assert.deepEqual(extraArgs, [{ name: "encryption-provider-config", value: file?.path }]);
+    const [volume] = extraVolumes as readonly Json[];
+    assert.ok(String(file?.path).startsWith(`${volume?.mountPath}/`));
+    assert.deepEqual(file?.contentFrom, { secret: { name: "test-east-encryption", key: "configuration.yaml" } });
+    assert.equal(file?.permissions, "0600");
+  });
+
   it("open the API server to those who are named, and to nobody else", () => {
     const { controlPlaneLoadBalancer } = object(objectsAfter(AWS).get("infrastructure")?.spec);
     const { scheme, ingressRules } = object(controlPlaneLoadBalancer);

@@ -88,7 +88,7 @@ describe("what is made on AWS", () => {
     );
     assert.deepEqual(
       [name, encryptionConfigurations, imageTagMutability],
-      ["control.registry", [{ encryptionType: "KMS", kmsKey: arnOf("control.keys-data") }], "IMMUTABLE"],
+      ["control.registry", [{ encryptionType: "KMS", kmsKey: arnOf("control.keys-data") }], "IMMUTABLE_WITH_EXCLUSION"],
     );
   });
 

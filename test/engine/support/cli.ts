@@ -17,18 +17,26 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Command that runs Node, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** What is run. Default: Node. */
+  readonly command?: string;
 }
 
-/** Node with arguments, running in a process group of its own as a terminal's foreground command does. */
+/** A command with arguments, running in a process group of its own as a terminal's foreground command does. */
 export class Run {
   readonly ended: Promise<Ended>;
+  /** Resolves when the command itself is gone; what it started may still hold its output open. */
+  readonly gone: Promise<void>;
   private readonly child: ChildProcess;
   private stdout = "";
   private stderr = "";
 
-  constructor(args: readonly string[], cwd: string, { env = process.env, through = [] }: RunOptions = {}) {
-    const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
-    this.child = spawn(command, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    { env = process.env, through = [], command = process.execPath }: RunOptions = {},
+  ) {
+    const [first = command, ...rest] = [...through, command, ...args];
+    this.child = spawn(first, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.on("data", (chunk: Buffer) => {
       this.stdout += chunk;
     });
@@ -44,6 +52,7 @@ export class Run {
       });
     });
     this.ended.catch(() => undefined);
+    this.gone = new Promise((resolve) => this.child.once("exit", () => resolve()));
   }
 
   get pid(): number {
@@ -51,10 +60,20 @@ export class Run {
     return this.child.pid;
   }
 
+  /** What the command wrote to standard output so far. */
+  get printed(): string {
+    return this.stdout;
+  }
+
+  /** Whether the command has ended. */
+  get over(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Resolves when the command has written `pattern` to standard error; fails when it ends without. */
   async says(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.stderr)) {
-      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      if (this.over) {
         assert.fail(`ended without ${pattern}:\n${this.stderr}\n${this.stdout}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));

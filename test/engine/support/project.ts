@@ -23,6 +23,7 @@ export const CHECKOUT = resolve(__dirname, "../../..");
 
 /** What a project of a test shares with the repository; it has settings and `.rehearsal` of its own. */
 const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat([
+  "recovery",
   "rehearsal",
   "scripts",
   "tenancy",
@@ -60,6 +61,11 @@ export class Project {
   /** Starts what `npm run rehearse` is, in a terminal of its own. */
   startByScript(args: readonly string[]): Run {
     return new Run(["scripts/run.mjs", "rehearsal/main.ts", ...args], this.root);
+  }
+
+  /** Runs `npm run recover` to its end. */
+  recover(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    return new Run(["--import", "tsx", "recovery/main.ts", ...args], this.root, options).ended;
   }
 
   /** Starts the command that the script runs in the end, without looking whether packages are installed. */

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsCloud } from "../../../clusters";
 import { defineAddon } from "../../addon";
-import { type AddonScope, type AddonTarget, isOn } from "../../contract";
+import { type AddonScope, type AddonTarget, isOn, isOnEks } from "../../contract";
 import type { Monitoring } from "../../monitoring";
 import { classesOfSettings, ebsClasses, type TierClass } from "./classes";
 import { type StorageSettings, storageProblems, storageSettings } from "./settings";
@@ -137,6 +137,7 @@ export const storageClasses = defineAddon({
   on: () => true,
   needs: [],
   uses: ["snapshot-controller", "aws-ebs-csi-driver", "aws-efs-csi-driver"],
+  requires: (_, site) => (isOnEks(site) ? [{ oneOf: ["aws-ebs-csi-driver"], why: "to make volumes" }] : []),
   kinds: [],
   config: storageSettings,
   values: () => ({}),

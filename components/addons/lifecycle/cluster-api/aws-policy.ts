@@ -11,9 +11,33 @@ const ROLES = "*.cluster-api-provider-aws.sigs.k8s.io";
  * What the provider may do for machines on EC2: in this account, in these regions, and without what only its managed
  * clusters and machine pools need. Source: the policy of its controllers that `clusterawsadm bootstrap iam print-policy` shows.
  */
-export function providerPolicy(cloud: AwsCloud, regions: readonly string[]): PolicyStatement[] {
+export function providerPolicy(
+  cloud: AwsCloud,
+  regions: readonly string[],
+  volumeKeys: readonly string[],
+): PolicyStatement[] {
   const here = { StringEquals: { "aws:RequestedRegion": regions } };
-  return [reading(here), ...networks(cloud, here), ...machines(cloud, here), ...roles(cloud)];
+  return [reading(here), ...networks(cloud, here), ...machines(cloud, here), ...roles(cloud), ...keys(volumeKeys)];
+}
+
+/** Who starts a machine lets EC2 use the key of its volumes. Source: AWS, "Requirements for Amazon EBS encryption". */
+function keys(volumeKeys: readonly string[]): PolicyStatement[] {
+  if (volumeKeys.length === 0) return [];
+  const use = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+  ];
+  return [
+    { actions: use, resources: volumeKeys },
+    {
+      actions: ["kms:CreateGrant"],
+      resources: volumeKeys,
+      conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
 }
 
 type Conditions = NonNullable<PolicyStatement["conditions"]>;

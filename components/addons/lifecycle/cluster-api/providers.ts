@@ -180,8 +180,10 @@ export const clusterApiAws = infrastructureAddon({
   secret: awsSecret,
   identities: ({ connection: { cloud }, fleet }, { awsCredentials }) => {
     if (cloud === undefined || awsCredentials !== undefined) return [];
+    const unique = (all: readonly string[]) => [...new Set(all)].sort();
     const regions = fleet.clusters.flatMap(({ clusterApi: plan }) => plan?.region ?? []);
-    const statements = providerPolicy(cloud, [...new Set([...regions, cloud.region])].sort());
+    const volumeKeys = fleet.clusters.flatMap(({ clusterApi: plan }) => plan?.volumeKey ?? []);
+    const statements = providerPolicy(cloud, unique([...regions, cloud.region]), unique(volumeKeys));
     return [{ namespace: AWS.namespace, serviceAccount: AWS.deployment, statements }];
   },
 });

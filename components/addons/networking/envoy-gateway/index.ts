@@ -1,6 +1,6 @@
 import { defineAddon } from "../../addon";
 import { PINS } from "../../charts";
-import type { AddonTarget } from "../../contract";
+import { type AddonTarget, isOnEks } from "../../contract";
 import { gatewayObjects } from "./gateway";
 import { servesPeople } from "./kinds";
 import { monitoring } from "./monitoring";
@@ -65,6 +65,10 @@ export const envoyGateway = defineAddon({
   namespace: GATEWAY_SYSTEM,
   on: servesPeople,
   needs: ["cilium", "gateway-api-crds", "envoy-gateway-crds", "cert-manager"],
+  requires: ({ proxies: { min, max } }, site) => [
+    ...(isOnEks(site) ? [{ oneOf: ["aws-load-balancer-controller"], why: "for its load balancer" }] : []),
+    ...(max > min ? [{ oneOf: ["metrics-server"], why: "to follow the load with its proxies" }] : []),
+  ],
   kinds: [],
   config: envoyGatewayConfig,
   values: envoyGatewayValues,

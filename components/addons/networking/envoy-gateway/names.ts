@@ -44,6 +44,11 @@ export function gatewayHost({ domain }: Pick<FleetPlan, "domain">, { name }: Pic
   return `${name}.gateway.${domain}`;
 }
 
+/** The name that the gateways of all data planes share, which clients' own names lead to. */
+export function sharedGatewayHost({ domain }: Pick<FleetPlan, "domain">): string {
+  return `gateway.${domain}`;
+}
+
 /**
  * Names that the gateway's certificate is for: a wildcard covers one label only, so the components of a data plane, at
  * `<component>.<cluster>.apps.<domain>`, have one of their own.

@@ -68,7 +68,7 @@ export const GATEWAY_SERVICE = { "gateway.envoyproxy.io/owning-gateway-name": GA
 const TO_STDOUT = { type: "File", file: { path: "/dev/stdout" } };
 
 /** Keys as OpenTelemetry names them, so that logs of the gateway and of components are searched alike. */
-const ACCESS_LOG = {
+export const ACCESS_LOG = {
   "@timestamp": "%START_TIME%",
   "http.request.method": "%REQ(:METHOD)%",
   "url.path": "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
@@ -89,6 +89,7 @@ const ACCESS_LOG = {
   "envoy.route": "%ROUTE_NAME%",
   "envoy.upstream_cluster": "%UPSTREAM_CLUSTER%",
   "envoy.upstream_host": "%UPSTREAM_HOST%",
+  "envoy.upstream_duration_ms": "%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%",
 };
 
 function tracing(target: AddonTarget, { traceSampling }: EnvoyGatewayConfig) {

@@ -100,6 +100,8 @@ export const istiod = defineAddon({
   namespace: ISTIO_SYSTEM,
   on: () => true,
   needs: ["cilium", "istio-base", "gateway-api-crds"],
+  requires: ({ replicas: { min, max } }) =>
+    max > min ? [{ oneOf: ["metrics-server"], why: "to follow the load with its replicas" }] : [],
   kinds: [],
   config: istioConfig,
   values: istiodValues,

@@ -65,6 +65,7 @@ export const clusterModel: Model = {
     if (call.old === undefined) requireNew(call);
     else requireStep(call, call.old);
   },
+  within: { vpcConfig: ["clusterSecurityGroupId", "vpcId"] },
   created: (call) => {
     makeSecurityGroup(call);
     makeLogGroup(call);

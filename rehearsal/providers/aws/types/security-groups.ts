@@ -1,5 +1,5 @@
 import { refuse } from "../errors";
-import { between, cidr, length, matches } from "../formats";
+import { between, cidr, matches } from "../formats";
 import { ec2Id } from "../ids";
 import { arnOf, type Call, exactlyOne, loosely, type Model, once, to } from "../model";
 import { resolve } from "../references";
@@ -84,7 +84,7 @@ function ruleModel(token: string): Model {
       cidrIpv4: cidr(),
       fromPort: between(-1, 65_535),
       toPort: between(-1, 65_535),
-      description: length(0, 255),
+      description: DESCRIPTION,
     },
     check: (args) => [...exactlyOne(args, SOURCES), ...portProblems(args)],
     references: {

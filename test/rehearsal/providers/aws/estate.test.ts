@@ -67,6 +67,9 @@ describe("stand-in aws: an estate with one of everything", () => {
     );
     assert.equal(outs.name, inputs.name);
     assert.equal(outs.endpoint, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    const { clusterSecurityGroupId, subnetIds } = outs.vpcConfig as Record<string, unknown>;
+    assert.equal(clusterSecurityGroupId, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    assert.deepEqual(subnetIds, (inputs.vpcConfig as Record<string, unknown>).subnetIds);
   });
 
   it("goes in reverse order, and nothing is left", async () => {

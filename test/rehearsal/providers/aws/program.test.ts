@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
+import openchoreo from "../../../../index";
 import { existingIn } from "../../../../rehearsal/existing";
 import { Account } from "../../../../rehearsal/providers/aws/account";
 import { AwsProvider } from "../../../../rehearsal/providers/aws/provider";
@@ -7,6 +8,7 @@ import { EXISTING } from "../../../../rehearsal/providers/aws/settings";
 import { type PropertyMap, plain } from "../../../../rehearsal/providers/wire";
 import { runStack } from "../../../support/fleet";
 import { mockResource } from "../../../support/mocks";
+import { runProgram } from "../../../support/program";
 import { stackConfig } from "../../../support/stack";
 import { type Made, urnOf, World } from "./world";
 
@@ -56,20 +58,33 @@ class StandIns implements pulumi.runtime.Mocks {
   }
 }
 
-describe("stand-in aws: the program of prod", () => {
+/** Runs a program on stand-ins, with what the stack's settings name in place; what it made. */
+async function madeBy(stack: string, program: (mocks: StandIns) => Promise<unknown>): Promise<readonly Made[]> {
+  process.env[EXISTING] = JSON.stringify(existingIn(stackConfig(stack)));
   const world = new World();
-  before(() => {
-    process.env[EXISTING] = JSON.stringify(existingIn(stackConfig("prod")));
-  });
-  after(() => {
+  try {
+    const mocks = new StandIns(world.file);
+    await program(mocks);
+    return mocks.made;
+  } finally {
     delete process.env[EXISTING];
     world.end();
-  });
+  }
+}
 
-  it("is accepted as a whole, with every reference in place", async () => {
-    const mocks = new StandIns(world.file);
-    await runStack("prod", { mocks });
-    assert.ok(mocks.made.length > 200, `${mocks.made.length} resources`);
-    assert.equal(mocks.made.filter(({ type }) => type === "eks/cluster:Cluster").length, 3);
+describe("stand-in aws: programs of this repository", () => {
+  it("accept prod as a whole, with every reference in place", async () => {
+    const made = await madeBy("prod", (mocks) => runStack("prod", { mocks }));
+    assert.ok(made.length > 200, `${made.length} resources`);
+    assert.equal(made.filter(({ type }) => type === "eks/cluster:Cluster").length, 3);
+  }).timeout(60_000);
+
+  it("accept the bootstrap stack likewise", async () => {
+    const config = stackConfig("bootstrap");
+    const made = await madeBy("bootstrap", (mocks) =>
+      runProgram(() => openchoreo(), { stack: "bootstrap", config, mocks }),
+    );
+    assert.ok(made.length > 30, `${made.length} resources`);
+    assert.equal(made.filter(({ type }) => type === "kms/key:Key").length, 3);
   }).timeout(60_000);
 });

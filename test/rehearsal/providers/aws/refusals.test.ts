@@ -108,6 +108,12 @@ const CASES: readonly Case[] = [
   ["a group without a VPC", "group", () => ({ vpcId: undefined }), /VPCIdNotSpecified/],
   ["a rule that is there", "in", () => ({}), /InvalidPermission\.Duplicate/],
   [
+    "a rule described in Markdown",
+    "in",
+    () => ({ description: "`up`" }),
+    /description: "`up`" is invalid: at most 255/,
+  ],
+  [
     "a rule with two sources",
     "in",
     ({ group }) => ({ referencedSecurityGroupId: group?.id }),

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parse } from "yaml";
+import { parseRecoverArgs, type RecoverCall, USAGE, UsageError } from "./args";
+import { RecoveryError } from "./errors";
+import { freshKubeconfigs } from "./kubeconfigs";
+import { providersLeft, thisMachine } from "./machine";
+import { interruptedIn } from "./plan";
+import { Pulumi } from "./pulumi";
+import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
+import { planText, situationText } from "./show";
+import { nameOf } from "./state";
+
+/** See the usage. */
+const EXIT = { ok: 0, failed: 1, refused: 2, planned: 3, locked: 4, undecided: 5, interrupted: 130 } as const;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const call = parseRecoverArgs(argv);
+  if (call === "help") {
+    say(USAGE);
+    return EXIT.ok;
+  }
+  const args = argsOf(call, process.cwd());
+  const prepared = await prepare(args);
+  const { situation, plan } = prepared;
+  for (const line of [...situationText(call.stack, situation), ...planText(plan)]) say(line);
+  const unknown = [...call.fate.keys()].filter((name) => !isInterrupted(name, prepared));
+  if (unknown.length > 0) throw new UsageError(`nothing of the name ${unknown.join(", ")} was interrupted`);
+  if (plan.held.length > 0) {
+    say("Wait for it, or end it; if it is gone, run this again with --force-unlock.");
+    return EXIT.locked;
+  }
+  if (plan.undecided.length > 0) return EXIT.undecided;
+  if (plan.steps.length === 0) {
+    say(`There is nothing to do: ${call.stack} was not interrupted.`);
+    return EXIT.ok;
+  }
+  if (!(await agreed(call))) return EXIT.planned;
+  await carryOut(prepared, args);
+  say(`Recovered. Go on with: pulumi up --stack ${call.stack}`);
+  return EXIT.ok;
+}
+
+function isInterrupted(name: string, { situation }: Prepared): boolean {
+  return interruptedIn(situation).some(({ resource }) => nameOf(resource.urn) === name);
+}
+
+function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string): RecoverArgs {
+  const project = projectName(cwd);
+  const pulumi = new Pulumi({ stack, cwd, env: process.env });
+  return {
+    stack,
+    project,
+    pulumi,
+    wanted: () => pulumi.creates(),
+    kubeconfigs: () => freshKubeconfigs({ root: cwd, stack: stack.split("/").at(-1) ?? stack, project, pulumi }),
+    machine: thisMachine(),
+    backups: join(cwd, ".recovery"),
+    decisions: { forceUnlock, fate },
+    workersLeft: providersLeft,
+    waitMs,
+    say,
+  };
+}
+
+function projectName(cwd: string): string {
+  try {
+    const { name }: { name?: unknown } = parse(readFileSync(join(cwd, "Pulumi.yaml"), "utf8"));
+    return String(name);
+  } catch {
+    throw new UsageError(`there is no Pulumi.yaml in ${cwd}; run this in the project's folder`);
+  }
+}
+
+/** Asks where there is somebody to ask. */
+async function agreed({ yes }: RecoverCall): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    say("Nothing was done: there is no terminal to ask at. Run this again with --yes.");
+    return false;
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question("Do this? (yes or no) ");
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    return EXIT.refused;
+  }
+  if (error instanceof LockedError) {
+    process.stderr.write(
+      `${error.message}\nWait for it, or end it; if it is gone, run this again with --force-unlock.\n`,
+    );
+    return EXIT.locked;
+  }
+  process.stderr.write(
+    `${error instanceof RecoveryError ? error.message : error instanceof Error ? error.stack : error}\n`,
+  );
+  return EXIT.failed;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(EXIT.interrupted));
+
+main(process.argv.slice(2))
+  .catch(explain)
+  .then((code) => process.exit(code));
