@@ -129,7 +129,7 @@ export class TenantWorkflows extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    this.guard(`${name}-${tenant}`, namespace, own);
+    this.guard(name, namespace, own);
     const apiGroup = "rbac.authorization.k8s.io";
     new kubernetes.rbac.v1.RoleBinding(
       name,

@@ -71,7 +71,7 @@ describe("builds that OpenChoreo hands over", () => {
 
   it("run in namespaces that let nothing in, and out to names and the API server alone", () => {
     for (const tenant of ["bank", "shop"]) {
-      const { metadata, spec } = graph.get(`control.hand-over-${tenant}-edges`, EDGES).inputs;
+      const { metadata, spec } = graph.get(`control.workflows-${tenant}-edges`, EDGES).inputs;
       assert.equal(object(metadata).namespace, `workflows-tenant-${tenant}`);
       const { endpointSelector, ingress, egress } = object(spec);
       assert.deepEqual([endpointSelector, ingress], [{}, [{}]]);
