@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Command that runs Node, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** Longest time that it may take. Default: {@link LIMIT_MS}. */
+  readonly limitMs?: number;
   /** What is run. Default: Node. */
   readonly command?: string;
 }
@@ -33,7 +35,7 @@ export class Run {
   constructor(
     args: readonly string[],
     cwd: string,
-    { env = process.env, through = [], command = process.execPath }: RunOptions = {},
+    { env = process.env, through = [], command = process.execPath, limitMs = LIMIT_MS }: RunOptions = {},
   ) {
     const [first = command, ...rest] = [...through, command, ...args];
     this.child = spawn(first, rest, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -43,7 +45,7 @@ export class Run {
     this.child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk;
     });
-    const timer = setTimeout(() => this.killGroup("SIGKILL"), LIMIT_MS);
+    const timer = setTimeout(() => this.killGroup("SIGKILL"), limitMs);
     this.ended = new Promise((resolve, reject) => {
       this.child.once("error", reject);
       this.child.once("close", (code, signal) => {

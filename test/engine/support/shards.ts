@@ -31,6 +31,9 @@ function tenant(components: number) {
   };
 }
 
+/** A thousand resources in one stack take their time. */
+const LIMIT_MS = 580_000;
+
 /** What `npm run tenants` is, on the clusters and states of a stack that is being rehearsed. */
 export class Driver {
   private constructor(
@@ -53,7 +56,10 @@ export class Driver {
   }
 
   start(...args: readonly string[]): Run {
-    return new Run(["--import", "tsx", join(CHECKOUT, "tenancy/main.ts"), ...args], this.folder, { env: this.env });
+    return new Run(["--import", "tsx", join(CHECKOUT, "tenancy/main.ts"), ...args], this.folder, {
+      env: this.env,
+      limitMs: LIMIT_MS,
+    });
   }
 
   /** Text of a stack's file. */
