@@ -43,7 +43,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Tenant
   const health = watchGateways({ fleet, addons });
   const own = ownTenants(settings.tenants, settings.shard);
   const planes = registerPlanes({ fleet, tenants: own, addons, trust, clusters });
-  registerClusters({ fleet, addons });
+  registerClusters({ fleet, addons, clusters });
   const sites = ownSites({ fleet, addons, health, planes });
   const tenants = bringTenants({ ...prepared, sites });
   return stackOutputs({ fleet, clusters: addons, trust, ...tenancyOutputs({ fleet, sites, addons }), ...tenants });

@@ -1,3 +1,5 @@
+import { readConfig } from "../policy/config";
+import type { PackConfig } from "../policy/evaluate";
 import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
 import { planClusters, planLinks } from "./facts/fleet";
@@ -14,11 +16,15 @@ import { type RanStack, runStackOffline, type StackCall } from "./program/stack"
 export async function makePlan(call: StackCall): Promise<Plan> {
   const begun = performance.now();
   const ran = await runStackOffline(call);
-  return { ...planOf(ran), seconds: Math.round(performance.now() - begun) / 1000 };
+  const policies = readConfig(call.root, call.stack);
+  return { ...planOf(ran, policies), seconds: Math.round(performance.now() - begun) / 1000 };
 }
 
-/** What a run of the program says; the same for the same settings. */
-export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"> {
+/**
+ * What a run of the program says; the same for the same settings.
+ * @param policies The stack's configuration of the policy pack. Default: none.
+ */
+export function planOf({ run, fleet, settings }: RanStack, policies: PackConfig = {}): Omit<Plan, "seconds"> {
   const resources = planResources(run.graph, fleet);
   const { control } = fleet;
   return {
@@ -31,7 +37,7 @@ export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"
     waves: fleet.waves,
     links: planLinks(fleet, resources),
     tenants: planTenants(fleet, settings),
-    policy: policyVerdict(run.graph, resources),
+    policy: policyVerdict(run.graph, resources, policies),
     endpoints: planEndpoints(fleet, resources),
     certificates: planCertificates(resources),
     notes: NOTES,

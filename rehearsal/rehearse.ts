@@ -18,6 +18,7 @@ import { adopt, makeFolders, rehearsalEnvironment } from "./environment";
 import { existingIn } from "./existing";
 import { type Folders, foldersOf } from "./folders";
 import { awaitFormerGuard, startGuard } from "./guard";
+import { MemoryWatch } from "./memory";
 import { type OnceLedger, rehearseOnce } from "./once";
 import { ensurePlugins, type Plugins } from "./plugins";
 import { RehearsalError, releaseLock, takeLock } from "./process";
@@ -128,6 +129,7 @@ interface Ledger extends OnceLedger {
 async function guarded(context: Context): Promise<Outcome> {
   const { args, folders, interrupted } = context;
   const guard = startGuard(folders, { keep: args.keep });
+  const memory = new MemoryWatch(folders);
   const ledger: Ledger = { phases: [], problems: [], releases: [], retained: [] };
   let keep = args.keep;
   let local: LocalFleet | undefined;
@@ -139,10 +141,11 @@ async function guarded(context: Context): Promise<Outcome> {
     local = await Promise.race([LocalFleet.start({ ...context, fresh: args.once }), interrupted]);
     await Promise.race([runPhases(context, local, ledger), interrupted]);
     keep ||= !args.once && ledger.problems.length === 0;
-    const report = reportOf(context, local, ledger);
+    const report = { ...reportOf(context, local, ledger), memory: memory.peak() };
     writeReport(report, folders);
     return { report, text: summary(report, folders, keep) };
   } finally {
+    memory.end();
     await local?.stopSimulation();
     if (early) {
       // The engine or a cluster's start may be under way: they have to end first, or they would write again.

@@ -5,6 +5,7 @@ import { STAND_IN_CHART } from "./charts/stand-in";
 import type { Release } from "./clusters/check";
 import type { Phase } from "./engine-run";
 import type { Folders } from "./folders";
+import { type Memory, memoryLine } from "./memory";
 import { standInProviders } from "./providers";
 
 /** An object that a destroy leaves on purpose. */
@@ -25,6 +26,8 @@ export interface Report {
   readonly phases: readonly Phase[];
   /** What the first `up` waited for; absent where it made no add-on. */
   readonly longestChain?: Chain | undefined;
+  /** Memory of the engine, the plugins and the clusters together; absent where the machine does not show it. */
+  readonly memory?: Memory | undefined;
   /** What stood in for the real thing: names of plugins, and of charts. */
   readonly standIns: { readonly providers: readonly string[]; readonly charts: readonly string[] };
   /** What no controller did, but the rehearsal in its place. */
@@ -61,6 +64,7 @@ export function summary(report: Report, folders: Folders, running: boolean): str
     ),
     "",
     ...(report.longestChain === undefined ? [] : [chainLine(report.longestChain), ""]),
+    ...(report.memory === undefined ? [] : [memoryLine(report.memory), ""]),
     ...standInLines(report),
     ...(report.protected === undefined
       ? []

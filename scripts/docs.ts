@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Addon, CATALOG, definitionName } from "../components/addons";
 import { PLANES } from "../components/settings";
+import { policiesPage } from "./docs-policies";
 import { type SettingRow, settingsRows } from "./docs-settings";
 import { schemaFiles } from "./schema";
 
 /**
- * Pages of the add-ons: what follows from the catalog is written by `npm run docs` above the line that ends the
+ * Pages of the add-ons and of the policies: what follows from the catalog and the rules is written by `npm run docs` above the line that ends the
  * generated part; what stands below it is written by hand.
  */
 
@@ -17,7 +18,11 @@ const END = "<!-- end of what npm run docs writes -->";
 export function docsFiles(): Record<string, string> {
   const owners = CATALOG.filter(({ schema }) => schema !== undefined);
   const pages = owners.map((owner) => [`add-ons/${owner.name}.md`, page(owner)] as const);
-  return { "add-ons.md": withBody("add-ons.md", index(owners)), ...Object.fromEntries(pages) };
+  return {
+    "add-ons.md": withBody("add-ons.md", index(owners)),
+    "policies.md": withBody("policies.md", policiesPage()),
+    ...Object.fromEntries(pages),
+  };
 }
 
 /** Files whose content is not what is generated, and pages that nobody has written a word on. */

@@ -42,7 +42,12 @@ export class RunnerNetwork extends pulumi.ComponentResource {
     gatewayEndpoint(name, { plan, vpcId: vpc.id, routeTableIds: this.routeTableIds }, own);
     const group = parts.securityGroup("runners", "Where pulumi up runs");
     this.securityGroupId = group.id;
-    const out = { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+    const out = {
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    } satisfies Partial<aws.vpc.SecurityGroupEgressRuleArgs>;
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-https`,
       { securityGroupId: group.id, description: "API servers, AWS, charts and Git", ...out },

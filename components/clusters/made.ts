@@ -31,7 +31,8 @@ export async function lookUpMade(
     return [];
   }
   refuse(upgradeProblems(fleet, before));
-  return made.flatMap(({ name }) => {
+  return made.flatMap(({ name, lost }) => {
+    if (lost) return [];
     const address = Object.hasOwn(before.clusters, name) ? before.clusters[name]?.apiServer : undefined;
     const endpoint = address === undefined || address === "" ? undefined : endpointOf(`https://${address}`);
     return endpoint === undefined

@@ -8,6 +8,7 @@ import type { ClusterConnection, ClusterSources } from "./connection";
 import { EksSources } from "./eks/sources";
 import { type Found, findKubeconfig, fromStack } from "./existing";
 import type { Endpoint, SelectedContext } from "./kubeconfig";
+import { LostClusters, probeOf } from "./lost";
 import { type Knocked, lookUpMade } from "./made";
 import { type ClusterProbe, liveProbe } from "./probe";
 import { providerOptions } from "./provider-options";
@@ -58,7 +59,11 @@ export async function openClusters(
   const reachable = wanted.flatMap(({ found, ...rest }) =>
     "context" in found ? [{ ...rest, context: found.context }] : [],
   );
-  const knocked = [...made, ...reachable.map(({ path, context }) => ({ path, ...context }))];
+  const lost = new Set(fleet.clusters.filter((cluster) => cluster.lost).map(({ name }) => name));
+  const knocked = [
+    ...made,
+    ...reachable.filter(({ name }) => !lost.has(name)).map(({ path, context }) => ({ path, ...context })),
+  ];
   refuse((await Promise.all(knocked.map((one) => reachProblems(one, probe)))).flat(), "fleet");
   const byName = new Map(reachable.map((one) => [one.name, one]));
   const connectTo = (name: string) => {
@@ -67,14 +72,17 @@ export async function openClusters(
   };
   let otherControl: ClusterConnection | undefined;
   const eks = new EksSources(fleet, probe);
+  const make: ClusterSources["make"] = (cluster, after, control) => {
+    if (cluster.eks !== undefined) return eks.make(cluster, after);
+    const own = probeOf(cluster, probe);
+    if (cluster.clusterApi !== undefined) return makeByClusterApi({ cluster, fleet, probe: own }, after, control);
+    const connection = connectTo(cluster.name);
+    if (connection === undefined) throw new Error(`no way to cluster "${cluster.name}"`);
+    return { ...connection, probe: own };
+  };
+  const losses = new LostClusters(fleet);
   return {
-    make: (cluster, after, control) => {
-      if (cluster.eks !== undefined) return eks.make(cluster, after);
-      if (cluster.clusterApi !== undefined) return makeByClusterApi({ cluster, fleet, probe }, after, control);
-      const connection = connectTo(cluster.name);
-      if (connection === undefined) throw new Error(`no way to cluster "${cluster.name}"`);
-      return connection;
-    },
+    make: (cluster, after, control) => losses.see(cluster, make(cluster, after, control)),
     otherControl: () => {
       // One provider, whoever asks.
       otherControl ??= connectTo(OTHER_CONTROL_PLANE);
@@ -135,7 +143,7 @@ export async function reachProblems({ path, endpoint, proxied }: Knocked, probe:
 /** @param cluster The cluster's name in the stack that made it. Default: the connection's. */
 export function connect(
   { name, cluster = name, apiServer, context }: Omit<Reachable, "path"> & { readonly cluster?: string },
-  fleet: Pick<FleetPlan, "stack">,
+  fleet: Pick<FleetPlan, "stack" | "clusters">,
   probe: ClusterProbe,
 ): ClusterConnection {
   const kubeconfig = pulumi.secret(context.text);

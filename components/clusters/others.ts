@@ -42,7 +42,7 @@ export async function openOthers(
     found.map(({ name, context }) => {
       const own = { name: `${prefix}${name}`, cluster: name, context, apiServer: apiServer(name) };
       // Objects belong to the cluster, whichever stack puts them there: none is replaced when it changes stacks.
-      return [name, connect(own, { stack }, probe)] as const;
+      return [name, connect(own, { stack, clusters: [] }, probe)] as const;
     }),
   );
 }

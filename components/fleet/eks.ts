@@ -59,6 +59,8 @@ export interface EksPlan extends NetworkPlan {
   readonly access: readonly PlannedAccess[];
   readonly replicaRegion?: string;
   readonly protect: boolean;
+  /** Keys that are taken over, with the buckets; absent where all of it is made. */
+  readonly adopt?: EksSettings["adopt"];
   /** Whether data, and the keys that it is encrypted with, stay when the cluster is destroyed. */
   readonly retain: boolean;
   readonly pools: readonly PlannedPool[];
@@ -105,6 +107,7 @@ export function planEks(
     })),
     replicaRegion: settings.replicaRegion ?? platform.aws?.replicaRegion,
     protect: settings.protect ?? production,
+    adopt: settings.adopt,
     retain: production,
     pools: Object.entries(settings.nodePools).map(([pool, { disk, ...rest }]) => ({
       name: pool,

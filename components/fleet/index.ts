@@ -13,6 +13,7 @@ export type { Placement } from "./placement";
 export {
   type ControlPlane,
   type FleetPlan,
+  livePeersOf,
   MESH_PORT,
   type MeshMembership,
   type PlannedCluster,

@@ -59,6 +59,8 @@ export interface PlannedCluster {
   readonly zone: boolean;
   /** Whether it takes no new traffic. */
   readonly drained: boolean;
+  /** Whether it does not answer: nothing on it is changed or waited for, and the others forget it. */
+  readonly lost: boolean;
   /** Absent outside the mesh. */
   readonly mesh?: MeshMembership;
   /** Fixed addresses of load balancers; absent where a cloud gives them. */
@@ -163,6 +165,7 @@ function planCluster(name: string, platform: PlatformSettings, stack: string): P
     objectStore: objectStoreOf(settings, platform),
     zone: hasZone(settings, platform),
     drained: settings.drained,
+    lost: settings.lost,
     addresses: { gateway: settings.network.gatewayAddress, eastWest: settings.network.eastWestAddress },
     mesh: inMesh(settings) ? { id: settings.network.meshId, host, address: dial ?? host, fixedAddress } : undefined,
   };
@@ -205,4 +208,9 @@ export function peersOf(plan: FleetPlan, cluster: string): PlannedCluster[] {
   return plan.clusters
     .filter((other) => names.includes(other.name))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** Those of them that are there. */
+export function livePeersOf(plan: FleetPlan, cluster: string): PlannedCluster[] {
+  return peersOf(plan, cluster).filter(({ lost }) => !lost);
 }

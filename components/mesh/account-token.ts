@@ -13,6 +13,8 @@ export interface AccountToken {
 export interface AccountTokenArgs {
   /** For the message where no token comes. */
   readonly cluster: string;
+  /** Whether the cluster does not answer: nothing is read there then, and both values are empty. */
+  readonly lost: boolean;
   /** The account, in the namespace that the token's Secret is in too. */
   readonly account: kubernetes.core.v1.ServiceAccount;
   readonly namespace: string;
@@ -25,13 +27,14 @@ export interface AccountTokenArgs {
  * it, and unknown as long as that is not there, so that a first preview finds nothing missing.
  */
 export function accountToken(name: string, args: AccountTokenArgs, parent: pulumi.Resource): AccountToken {
-  const { account, namespace, secret } = args;
+  const { account, namespace, secret, lost } = args;
   const annotations = { "kubernetes.io/service-account.name": account.metadata.name };
   const made = new kubernetes.core.v1.Secret(
     name,
     { metadata: { name: secret, namespace, annotations }, type: "kubernetes.io/service-account-token" },
     { parent, dependsOn: account },
   );
+  if (lost) return { token: pulumi.secret(""), authority: pulumi.secret("") };
   const { data } = kubernetes.core.v1.Secret.get(`${name}-token`, made.id, { parent });
   return {
     token: pulumi.secret(data.apply((keys) => Buffer.from(keyOf("token", keys, args), "base64").toString("utf8"))),

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { FleetAddons } from "../addons";
-import { type FleetPlan, MESH_PORT, type PlannedCluster, peersOf } from "../fleet";
+import { type FleetPlan, livePeersOf, MESH_PORT, type PlannedCluster, peersOf } from "../fleet";
 
 const NAMESPACE = "kube-system";
 const CERTIFICATES = "/var/lib/cilium/clustermesh";
@@ -57,10 +57,9 @@ export interface LinkClustersArgs {
 /** Joins every pair of the mesh's clusters by Cilium cluster mesh. */
 export function linkClusters({ fleet, addons }: LinkClustersArgs): ClusterMeshLinks[] {
   return fleet.clusters.flatMap((cluster) => {
-    const peers = peersOf(fleet, cluster.name);
     const own = addons.get(cluster.name);
-    if (peers.length === 0 || own === undefined) return [];
-    const args = { peers, network: own.ready("cilium") };
+    if (peersOf(fleet, cluster.name).length === 0 || own === undefined) return [];
+    const args = { peers: livePeersOf(fleet, cluster.name), network: own.ready("cilium") };
     return [new ClusterMeshLinks(`${cluster.name}.mesh`, args, { providers: [own.connection.provider] })];
   });
 }

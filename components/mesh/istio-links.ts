@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { type ClusterAddons, type FleetAddons, ISTIO_SYSTEM } from "../addons";
-import { type FleetPlan, type PlannedCluster, peersOf } from "../fleet";
+import { type FleetPlan, livePeersOf, type PlannedCluster, peersOf } from "../fleet";
 import { accountToken } from "./account-token";
 import { EAST_WEST_NAMESPACE, eastWestGateway } from "./istio-gateway";
 
@@ -33,7 +33,7 @@ export function linkMeshes({ fleet, addons }: LinkMeshesArgs): void {
     }),
   );
   for (const [name, member] of members) {
-    for (const peer of peersOf(fleet, name)) {
+    for (const peer of livePeersOf(fleet, name)) {
       const other = members.get(peer.name);
       if (other !== undefined) member.read(other);
     }
@@ -64,7 +64,13 @@ export class IstioMember extends pulumi.ComponentResource {
     const namespace = this.gatewayNamespace();
     eastWestGateway(`${prefix}-gateway`, args, { parent: this, dependsOn: namespace });
     const account = this.reader();
-    const reader = { cluster: cluster.name, account, namespace: ISTIO_SYSTEM.name, secret: TOKEN_SECRET };
+    const reader = {
+      cluster: cluster.name,
+      lost: cluster.lost,
+      account,
+      namespace: ISTIO_SYSTEM.name,
+      secret: TOKEN_SECRET,
+    };
     const { token, authority } = accountToken(`${prefix}-reader`, reader, this);
     this.kubeconfig = pulumi.secret(
       pulumi

@@ -61,7 +61,11 @@ export class NetworkHubs extends pulumi.ComponentResource {
     const [from, to] = [this.hubOf(one), this.hubOf(other)];
     const name = `${this.hub}.${one}.${other}`;
     const tags = { Name: name };
-    const ends = { transitGatewayId: from.gateway.id, peerTransitGatewayId: to.gateway.id, peerRegion: to.region };
+    const ends = {
+      transitGatewayId: from.gateway.id,
+      peerTransitGatewayId: to.gateway.id,
+      peerRegion: to.region,
+    } satisfies Partial<aws.ec2transitgateway.PeeringAttachmentArgs>;
     const attachment = new aws.ec2transitgateway.PeeringAttachment(
       name,
       { ...ends, tags },
@@ -93,7 +97,11 @@ export class NetworkHubs extends pulumi.ComponentResource {
       own,
     );
     for (const [zone, routeTableId] of network.routeTableIds) {
-      const route = { routeTableId, destinationCidrBlock: supernet, transitGatewayId: gateway.id };
+      const route = {
+        routeTableId,
+        destinationCidrBlock: supernet,
+        transitGatewayId: gateway.id,
+      } satisfies aws.ec2.RouteArgs;
       new aws.ec2.Route(`${name}-${zone}`, route, { ...own, dependsOn: [attachment] });
     }
     // By the range of the mesh: a rule for each sender would fill a security group at a dozen clusters.

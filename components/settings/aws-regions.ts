@@ -76,3 +76,8 @@ function samePart(a: string, b: string): boolean {
 export function partitionOf(region: string): "aws" | "aws-us-gov" {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
+
+/** Whether an ARN is of the partition that a region is in. */
+export function isOfPartition(arn: string, region: string): boolean {
+  return arn.split(":")[1] === partitionOf(region);
+}

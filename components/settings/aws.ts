@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accessEntry, awsRegion } from "./eks";
+import { accessEntry, anyAwsRegion } from "./eks";
 import { cidr, hostName, label } from "./words";
 
 /** Characters of a tag's value. Source: AWS, "Tag naming limits and requirements". */
@@ -13,7 +13,7 @@ const id = (prefix: string) =>
     .regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `not an id such as "${prefix}-0a1b2c3d4e5f60718"` });
 
 const runner = z.strictObject({
-  region: awsRegion.describe("Region of the runner's network."),
+  region: anyAwsRegion.describe("Region of the runner's network."),
   vpcId: id("vpc").describe("The network that `pulumi up` runs in."),
   cidr: cidr.describe("Its range; it overlaps no cluster's."),
   routeTableIds: z
@@ -63,7 +63,7 @@ export const aws = z.strictObject({
     .default({})
     .describe("Who may use the clusters. `up` itself needs an entry with policy: admin."),
   zone: zone.optional().describe("The hosted zone (Route 53) that the domain's names are served from. Default: none."),
-  replicaRegion: awsRegion
+  replicaRegion: anyAwsRegion
     .optional()
     .describe("Region that buckets are replicated to. Required in production; a cluster may have another."),
   peering: z

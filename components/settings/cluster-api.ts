@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsRegion, labelKey, labelValue, taint } from "./eks";
+import { awsRegion, nodeLabels, sizeProblem, taint } from "./eks";
 import { clusterApiVersionProblem } from "./kubernetes-versions";
 import { label, publicRange } from "./words";
 
@@ -33,19 +33,18 @@ const machine = {
 const nodePool = z
   .strictObject({
     ...machine,
-    min: z.int().min(1, { error: "a node pool has at least one node; remove the pool instead" }).default(3),
-    max: z
-      .int()
-      .min(1, { error: "a node pool of zero nodes; remove the pool" })
-      .optional()
-      .describe("Bound of an autoscaler. Default: min, and no autoscaler."),
+    min: z.int().min(0).default(3).describe("Nodes that the pool has, at least 1."),
+    max: z.int().min(0).optional().describe("Bound of an autoscaler. Default: min, and no autoscaler."),
     kubernetes: kubernetesVersion
       .optional()
       .describe("Kubernetes of the nodes. Default: that of the control plane, which they follow."),
-    labels: z.record(labelKey, labelValue).default({}).describe("Labels of the nodes."),
+    labels: nodeLabels,
     taints: z.array(taint).default([]).describe("Taints of the nodes."),
   })
-  .refine(({ min, max }) => max === undefined || min <= max, { path: ["min"], error: "is more than max" });
+  .superRefine(({ min, max = Math.max(min, 1) }, context) => {
+    const size = sizeProblem({ min, max });
+    if (size !== undefined) context.addIssue({ code: "custom", ...size });
+  });
 export type ClusterApiPoolSettings = z.output<typeof nodePool>;
 
 const vpc = z.strictObject({

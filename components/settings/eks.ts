@@ -14,6 +14,11 @@ export const awsRegion = z.string().superRefine((text, context) => {
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
 });
 
+/** A region of AWS for what is in no zone, or in those that are there. */
+export const anyAwsRegion = z
+  .string()
+  .refine((text) => zonesOf(text).length > 0, { error: (issue) => regionProblem(String(issue.input)) });
+
 const kubernetesVersion = z
   .string({ error: 'a Kubernetes version in quotes such as "1.35"' })
   .superRefine((text, context) => {
@@ -42,6 +47,30 @@ export const labelValue = z
   .string()
   .regex(LABEL_VALUE, { error: "not a label's value: at most 63 of A-Z, a-z, 0-9, -, _ and ." });
 
+/** Labels that Kubernetes and EKS give themselves; AWS and kubelets refuse them of anybody else. */
+const RESERVED_LABEL = /^([a-z0-9.-]+\.)?(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)\//;
+
+/** Labels of the nodes of a pool. */
+export const nodeLabels = z
+  .record(
+    labelKey.refine((key) => !RESERVED_LABEL.test(key), {
+      error: "a label of Kubernetes' or of AWS' own, which nobody else may set; choose another key",
+    }),
+    labelValue,
+  )
+  .default({})
+  .describe("Labels of the nodes.");
+
+/** What is wrong with the size of a pool: one thing, if anything. */
+export function sizeProblem({ min, max }: { readonly min: number; readonly max: number }) {
+  if (max === 0) return { path: ["max"], message: "a node pool of zero nodes; remove the pool" };
+  if (min === 0) {
+    const message = "a node pool has at least one node; remove the pool, and Karpenter adds nodes as pods need them";
+    return { path: ["min"], message };
+  }
+  return min > max ? { path: ["min"], message: `${min} is more than max (${max})` } : undefined;
+}
+
 export const taint = z.strictObject({
   key: labelKey,
   value: labelValue.optional(),
@@ -61,18 +90,8 @@ const nodePool = z
       .enum(["on-demand", "spot"])
       .default("on-demand")
       .describe("`spot` is cheap and may be taken away at any time."),
-    min: z
-      .int()
-      .min(1, {
-        error: "a node pool has at least one node; remove the pool, and Karpenter adds nodes as pods need them",
-      })
-      .default(3)
-      .describe("Nodes that the pool has."),
-    max: z
-      .int()
-      .min(1, { error: "a node pool of zero nodes; remove the pool" })
-      .default(6)
-      .describe("Nodes that it may have while it is scaled by hand."),
+    min: z.int().min(0).default(3).describe("Nodes that the pool has, at least 1."),
+    max: z.int().min(0).default(6).describe("Nodes that it may have while it is scaled by hand, at least 1."),
     disk: z
       .string()
       .regex(/^([2-9][0-9]|[1-9][0-9]{2,4})Gi$/, { error: 'not a size of 20Gi or more, in Gi, such as "50Gi"' })
@@ -83,13 +102,12 @@ const nodePool = z
       .describe(
         "Kubernetes of the nodes. Default: that of the control plane when the pool is made; it then stays until one is named here.",
       ),
-    labels: z.record(labelKey, labelValue).default({}).describe("Labels of the nodes."),
+    labels: nodeLabels,
     taints: z.array(taint).default([]).describe("Taints of the nodes."),
   })
   .superRefine((pool, context) => {
-    if (pool.max > 0 && pool.min > pool.max) {
-      context.addIssue({ code: "custom", path: ["min"], message: `${pool.min} is more than max (${pool.max})` });
-    }
+    const size = sizeProblem(pool);
+    if (size !== undefined) context.addIssue({ code: "custom", ...size });
     pool.instanceTypes.forEach((type, index) => {
       const found = architectureOf(type);
       if (found === pool.architecture) return;
@@ -110,6 +128,10 @@ export function architectureOf(instanceType: string): "amd64" | "arm64" {
   if (family === "a" || /^[a-z]*g/.test(attributes.split("-")[0] ?? "")) return "arm64";
   return "amd64";
 }
+
+const keyId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
+  error: 'not the id of a key such as "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f"',
+});
 
 /** A cluster that this program makes on EKS. */
 export const eks = z
@@ -158,9 +180,19 @@ export const eks = z
       .describe(
         "Days that logs of the control plane and the network are kept. Default: 30 (development), 365 (production).",
       ),
-    replicaRegion: awsRegion
+    replicaRegion: anyAwsRegion
       .optional()
       .describe("Region that the cluster's buckets are replicated to. Default: aws.replicaRegion."),
+    adopt: z
+      .strictObject({
+        dataKey: keyId.describe("Id of the key that the buckets are encrypted with."),
+        replicaKey: keyId.optional().describe("That of their replicas; required where there are any."),
+      })
+      .optional()
+      .describe(
+        "Take over the buckets, and their keys, that a cluster of this name left when it was removed; remove it after that `up`. " +
+          "Default: they are made.",
+      ),
     protect: z
       .boolean()
       .optional()

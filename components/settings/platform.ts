@@ -133,6 +133,12 @@ const cluster = z.strictObject({
     .describe(
       "Takes no new clients: its records of names that several clusters share have weight 0, and everything stays in place. Needs Route 53.",
     ),
+  lost: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Does not answer any more: `up` goes on without it, changes nothing on it, and takes it from its peers' lists. Removing its entry then needs no answer either.",
+    ),
   network,
 });
 export type ClusterSettings = z.output<typeof cluster>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { component } from "./tenant/component";
 import { database } from "./tenant/database";
+import { formerName } from "./tenant/sharing";
 import { httpUrl, label, quantity } from "./words";
 
 export { COMPONENT_TYPES, type ComponentSettings } from "./tenant/component";
@@ -23,6 +24,7 @@ const project = z.strictObject({
       "Backups of the project's objects and volumes: gold every hour, silver every six, bronze every night. " +
         "Default: none, in production silver.",
     ),
+  renamedFrom: formerName,
 });
 export type ProjectSettings = z.output<typeof project>;
 
@@ -64,11 +66,13 @@ export const tenantSchema = z.strictObject({
   projects: z.record(name("project name"), project).default({}).describe("Projects, by name."),
   purge: z
     .boolean()
-    .default(false)
+    .optional()
     .describe(
-      "Whether databases and their backups go with the tenant, or with their own entry here. Set it, bring the stack " +
-        "up, and then remove them.",
+      "What becomes of databases when the tenant, or their own entry here, is removed. true: they go, with their volumes; " +
+        "bring the stack up with it before. false: they are kept. Default: they are kept, and in production nothing can " +
+        "be removed before one of both is said.",
     ),
+  renamedFrom: formerName,
 });
 export type TenantSettings = z.output<typeof tenantSchema>;
 

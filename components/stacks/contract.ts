@@ -17,6 +17,10 @@ const tenancyCluster = z.object({
   /** Absent outside the mesh. */
   meshId: z.int().optional(),
   drained: z.boolean(),
+  /** Where it keeps backups; absent where nobody says. */
+  objectStore: z.enum(["cloud", "settings", "server"]).optional(),
+  /** Whether backups of tier gold are made to a second place too. */
+  backupCopy: z.boolean(),
   /** Name by which OpenChoreo knows its planes. */
   plane: z.string(),
   /** Addresses at which other clusters reach its east-west gateway. */

@@ -54,7 +54,7 @@ export interface OwnEdges {
 /** Ports of databases: what clients dial, and what their operator and members say to each other beside it. */
 export const DATABASE_PORTS = {
   postgresql: { client: 5432, members: [5432, 8000], operator: [8000], metrics: 9187 },
-  mongodb: { client: 27017, members: [27017], operator: [27017], metrics: undefined },
+  mongodb: { client: 27017, members: [27017], operator: [27017], metrics: 9216 },
   redis: { client: 6379, members: [6379, 26379], operator: [6379, 26379], metrics: 9121 },
 } as const satisfies Record<PlannedDatabase["settings"]["engine"], DatabasePorts>;
 
@@ -62,7 +62,7 @@ interface DatabasePorts {
   readonly client: number;
   readonly members: readonly number[];
   readonly operator: readonly number[];
-  readonly metrics: number | undefined;
+  readonly metrics: number;
 }
 
 /** What stands for the platform where edges are planned. */
@@ -149,10 +149,8 @@ function databaseEdges(database: PlannedDatabase): Edge[] {
     { from: platform(`${engine}-operator`), to: database, ports: tcp(...operator) },
     // Members, and what backs them up, ask the API server who they are to be.
     { from: database, to: platform("api-server"), ports: tcp(443, 6443) },
-    ...(metrics === undefined ? [] : [{ from: platform("prometheus"), to: database, ports: tcp(metrics) }]),
-    ...(database.backup === undefined && database.clusters.length === 1
-      ? []
-      : [{ from: database, to: platform("object-store"), ports: [] }]),
+    { from: platform("prometheus"), to: database, ports: tcp(metrics) },
+    { from: database, to: platform("object-store"), ports: [] },
   ];
 }
 
@@ -182,7 +180,9 @@ export class WorkloadIndex {
   constructor(tenants: readonly PlannedTenant[]) {
     for (const { projects } of tenants) {
       for (const { components, databases } of projects) {
-        for (const workload of [...components, ...databases]) push(this.byName, nameOf(workload), workload);
+        for (const component of components) push(this.byName, nameOf(component), component);
+        // A renamed database is called by its new name; its objects have the old one.
+        for (const database of databases) push(this.byName, nameOf({ ...database, name: database.calledAs }), database);
       }
     }
   }

@@ -31,8 +31,9 @@ export function foreignWorkload(workload: SharedWorkload): Workload {
   const database: PlannedDatabase = {
     ...home,
     kind: "database",
-    highlyAvailable: false,
-    purge: false,
+    calledAs: name,
+    members: 1,
+    strictZones: false,
     settings: settings.settings,
   };
   return database;

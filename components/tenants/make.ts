@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantsSettings } from "../settings";
+import { makeBuilds } from "./builds/make";
 import { TenantCell } from "./cell";
 import { type Cell, planCells } from "./cells";
+import { makeData } from "./data/make";
+import { makeDelivery } from "./delivery/make";
 import { type EdgeOptions, type Edges, planEdges } from "./edges";
 import { type PlannedTenant, planTenants } from "./plan";
 import { type Scene, sceneOf, waypointNamespaces } from "./scene";
@@ -39,12 +42,18 @@ export function makeTenants(args: MakeTenantsArgs): Tenants {
   const waypoints = new Set([...waypointNamespaces(all), ...foreignWaypoints]);
   const grounds = new Map([...sites.clusters.values()].map((site) => [site.name, groundOf(site, sites, waypoints)]));
   const cells = all.filter(({ tenant }) => own(tenant));
+  const made = new Map<Cell, TenantCell>();
   for (const cell of cells) {
     const ground = grounds.get(cell.cluster);
     if (ground === undefined) throw new Error(`no cluster "${cell.cluster}"`);
     const { site, scene, after } = ground;
-    new TenantCell(`${cell.cluster}.${cell.namespace}`, { cell, edges, scene, after }, { providers: [site.provider] });
+    const name = `${cell.cluster}.${cell.namespace}`;
+    made.set(cell, new TenantCell(name, { cell, edges, scene, after }, { providers: [site.provider] }));
   }
+  const mine = planned.filter(({ name }) => own(name));
+  makeData({ planned: mine, cells, edges, sites, after: (cell) => [made.get(cell)].flatMap((one) => one ?? []) });
+  makeBuilds(mine, sites);
+  makeDelivery(mine, sites);
   return { planned, edges, cells };
 }
 

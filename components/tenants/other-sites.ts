@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreCredentials, Registry } from "../addons";
 import { awsProvider, type ClusterConnection, PodIdentity } from "../clusters";
 import type { PlatformOutput, TenancyOutput, TenancySecretsOutput } from "../stacks";
+import { granting } from "./own-sites";
 import type { BackupStore, ControlSite, TenantSite, TenantSites } from "./site";
 
 type ClusterOutput = TenancyOutput["clusters"][number];
@@ -56,6 +57,7 @@ function siteOf(cluster: ClusterOutput, { provider }: ClusterConnection, secrets
     planes,
     mesh: meshId === undefined ? undefined : { id: meshId },
     drained,
+    objectStore: cluster.objectStore,
     plane,
     provider,
     ...there(cluster.addons),
@@ -63,6 +65,8 @@ function siteOf(cluster: ClusterOutput, { provider }: ClusterConnection, secrets
     apiServer,
     registry: cluster.registry && registryOf(cluster.registry, secrets),
     backups: backupsOf(cluster, secrets),
+    identify: identifier(cluster),
+    backupCopy: cluster.backupCopy,
     records,
   };
 }
@@ -75,7 +79,9 @@ function registryOf(registry: NonNullable<ClusterOutput["registry"]>, { registry
 function backupsOf(cluster: ClusterOutput, { backups: account }: SecretsOutput): BackupStore | undefined {
   const { backups, aws: cloud } = cluster;
   if (backups === undefined) return undefined;
-  if (cloud !== undefined) return { ...backups, identify: identifier(cluster.name, backups.bucket, cloud) };
+  if (cloud !== undefined) {
+    return { ...backups, grant: granting(`arn:${cloud.partition}:s3:::${backups.bucket}`, cloud.keyArn) };
+  }
   const credentials: ObjectStoreCredentials | undefined = account && {
     accessKeyId: account.accessKeyId,
     secretAccessKey: pulumi.secret(account.secretAccessKey),
@@ -84,34 +90,14 @@ function backupsOf(cluster: ClusterOutput, { backups: account }: SecretsOutput):
 }
 
 /** Roles of pods in another stack's cluster; the provider is made with the first of them. */
-function identifier(
-  cluster: string,
-  bucket: string,
-  cloud: NonNullable<ClusterOutput["aws"]>,
-): NonNullable<BackupStore["identify"]> {
+function identifier({ name: cluster, aws: cloud }: ClusterOutput): TenantSite["identify"] {
+  if (cloud === undefined) return undefined;
   let provider: aws.Provider | undefined;
-  return (name, account, opts) => {
-    const { region, tags, account: accountId } = cloud;
-    provider ??= awsProvider(`${cluster}.aws`, { region, tags, accountId });
-    const statements = backupStatements(`arn:${cloud.partition}:s3:::${bucket}`, cloud.keyArn);
-    const args = {
-      identity: { ...account, statements },
-      cluster: { name: cloud.clusterName, arn: cloud.clusterArn },
-      physicalName: cloud.clusterName,
-      account: accountId,
-    };
+  return (name, identity, opts) => {
+    const { region, tags, account } = cloud;
+    provider ??= awsProvider(`${cluster}.aws`, { region, tags, accountId: account });
+    const made = { name: cloud.clusterName, arn: cloud.clusterArn };
+    const args = { identity, cluster: made, physicalName: cloud.clusterName, account };
     return new PodIdentity(name, args, { ...opts, providers: [provider] }).association;
   };
-}
-
-/** What databases and what backs them up do with the bucket of backups. */
-export function backupStatements(bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string>) {
-  return [
-    { actions: ["s3:ListBucket", "s3:GetBucketLocation"], resources: [bucketArn] },
-    {
-      actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      resources: [pulumi.interpolate`${bucketArn}/*`],
-    },
-    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
-  ];
 }

@@ -61,6 +61,8 @@ function clusterOutput(site: TenantSite, addons: FleetAddons): pulumi.Output<Clu
       addons: namesOn(site),
       ...(mesh && { meshId: mesh.id }),
       drained,
+      ...(site.objectStore && { objectStore: site.objectStore }),
+      backupCopy: site.backupCopy,
       plane,
       eastWest: [...eastWest],
       apiServer: { host: server.host, port: server.port },

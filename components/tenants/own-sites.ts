@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   type ClusterAddons,
+  copiesBackups,
   type FleetAddons,
   joined,
   objectStore,
@@ -9,10 +10,10 @@ import {
   S3_SERVER,
   usesS3Server,
 } from "../addons";
+import type { PolicyStatement } from "../clusters";
 import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import type { GatewayHealth } from "../mesh";
 import type { Planes } from "../planes";
-import { backupStatements } from "./other-sites";
 import type { BackupStore, ControlSite, TenantSite, TenantSites } from "./site";
 
 /** Arguments of {@link ownSites}. */
@@ -58,7 +59,7 @@ function controlOf({ fleet, addons, planes }: OwnSitesArgs): ControlSite | undef
 
 function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health }: OwnSitesArgs): TenantSite {
   const { connection } = addons;
-  const { name, planes, mesh, drained, eks, addresses } = cluster;
+  const { name, planes, mesh, drained, eks, addresses, objectStore: place } = cluster;
   const zones = eks?.zones.map(({ eastWest }) => eastWest);
   const reached = mesh !== undefined && addons.has("istiod");
   return {
@@ -66,6 +67,7 @@ function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health 
     planes,
     mesh,
     drained,
+    objectStore: place,
     plane: planeName(fleet, cluster),
     provider: connection.provider,
     ...addonsOf(addons),
@@ -73,6 +75,8 @@ function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health 
     apiServer: connection.apiServer,
     registry: registryOf(addons.target()),
     backups: backupsOf(addons),
+    identify: connection.cloud?.identify,
+    backupCopy: addons.has("velero") && copiesBackups(addons.target()),
     records: addons.has("external-dns") ? { region: eks?.region, health: health.get(name) } : undefined,
   };
 }
@@ -90,9 +94,35 @@ function backupsOf(addons: ClusterAddons): BackupStore | undefined {
   const store = objectStore(addons.target(), "backups");
   if (cloud === undefined) return store;
   const bucket = pulumi.interpolate`arn:${cloud.partition}:s3:::${store.bucket}`;
-  const statements = backupStatements(bucket, cloud.keyArn);
-  return {
-    ...store,
-    identify: (name, account, opts) => cloud.identify(name, { ...account, statements }, opts),
-  };
+  return { ...store, grant: granting(bucket, cloud.keyArn) };
+}
+
+/** What a folder of a bucket takes, encrypted by a key; both by ARN. */
+export function granting(bucket: pulumi.Input<string>, key: pulumi.Input<string>): NonNullable<BackupStore["grant"]> {
+  return (folder, access) => statementsFor(bucket, key, folder, ACTIONS[access]);
+}
+
+/** Source: the documentation of barman-cloud, of Percona's backups and of rclone. */
+const ACTIONS = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+} as const;
+
+/** No tenant's database reads what another one's has written. */
+function statementsFor(
+  bucket: pulumi.Input<string>,
+  key: pulumi.Input<string>,
+  folder: string,
+  actions: readonly string[],
+): PolicyStatement[] {
+  return [
+    {
+      actions: ["s3:ListBucket"],
+      resources: [bucket],
+      conditions: { StringLike: { "s3:prefix": [folder, `${folder}/*`] } },
+    },
+    { actions: ["s3:GetBucketLocation"], resources: [bucket] },
+    { actions, resources: [pulumi.interpolate`${bucket}/${folder}/*`] },
+    { actions: actions.length === 1 ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] },
+  ];
 }

@@ -5,6 +5,7 @@ import {
   dataNamespace,
   hostIn,
   isProduction,
+  type ObjectStorePlace,
   type Plane,
   type Profile,
   promotionOrder,
@@ -18,6 +19,8 @@ export interface PlanSite {
   readonly planes: readonly Plane[];
   /** Absent outside the mesh. */
   readonly mesh?: { readonly id: number };
+  /** Where it keeps backups; absent where nobody says. */
+  readonly objectStore?: ObjectStorePlace;
 }
 
 /** What tenants are planned for. */
@@ -57,11 +60,14 @@ export interface PlannedDatabase extends Home {
   readonly name: string;
   /** The primary's cluster, then the replica's, should there be one. */
   readonly clusters: readonly string[];
-  readonly highlyAvailable: boolean;
-  /** When it is backed up, and for how long backups are kept; absent where it is not. */
-  readonly backup?: { readonly schedule: string; readonly retention: string };
-  /** Whether it goes, with its backups, when it is no longer in the settings. */
-  readonly purge: boolean;
+  /** The name that connections use; `name` is that of its objects, which it keeps when it is renamed. */
+  readonly calledAs: string;
+  /** Copies of the data on each of its clusters. */
+  readonly members: 1 | 2 | 3;
+  /** Whether members that cannot be in two zones do not run at all. */
+  readonly strictZones: boolean;
+  /** What becomes of it when it is no longer in the settings; see the tenant's setting. */
+  readonly purge?: boolean;
   readonly settings: DatabaseSettings;
 }
 
@@ -91,7 +97,6 @@ export interface PlannedTenant {
   readonly owners: readonly string[];
   readonly quota: TenantSettings["quota"];
   readonly repository?: TenantSettings["repository"];
-  readonly purge: boolean;
   /** In the order of promotion. */
   readonly environments: readonly TenantEnvironment[];
   readonly projects: readonly PlannedProject[];
@@ -122,8 +127,8 @@ function planTenant(name: string, settings: TenantSettings, args: PlanTenantsArg
       ),
     ),
   }));
-  const { owners, quota, repository, purge } = settings;
-  return { name, owners, quota, repository, purge, environments, projects };
+  const { owners, quota, repository } = settings;
+  return { name, owners, quota, repository, environments, projects };
 }
 
 function planEnvironments({ environments }: TenantSettings, clusters: readonly PlanSite[]): TenantEnvironment[] {
@@ -164,34 +169,53 @@ function planComponent(name: string, settings: ComponentSettings, spot: Spot): P
 function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): PlannedDatabase {
   const { tenant, project, environment, args } = spot;
   const careful = args.profile === "production";
-  const byDefault = careful ? NIGHTLY : undefined;
-  const here = (cluster: string | undefined) =>
-    cluster !== undefined && environment.clusters.includes(cluster) ? cluster : undefined;
-  const primary = here(settings.cluster) ?? oldest(args.clusters, environment.clusters);
-  const replica = here(settings.replica);
+  const former = spot.settings.projects[project]?.renamedFrom ?? project;
+  const namespace = dataNamespace(spot.settings.renamedFrom ?? tenant, former, environment.name);
   return {
     kind: "database",
-    ...home(spot, dataNamespace(tenant, project, environment.name)),
-    name,
-    clusters: [...new Set([primary, replica].flatMap((cluster) => cluster ?? []))],
-    highlyAvailable: (settings.class ?? (careful ? "highly-available" : "single")) === "highly-available",
-    backup: settings.backup ?? byDefault,
+    ...home(spot, namespace),
+    name: settings.renamedFrom ?? name,
+    calledAs: name,
+    clusters: placeDatabase(settings, spot),
+    members: membersOf(settings, environment, careful),
+    strictZones: careful && environment.production,
     purge: spot.settings.purge,
     settings,
   };
 }
 
-/** As the schema has it where settings say `backup: {}`. */
-const NIGHTLY = { schedule: "0 2 * * *", retention: "30d" } as const;
+/** The primary's cluster, and that of its replica. */
+function placeDatabase(settings: DatabaseSettings, { environment, args }: Spot): string[] {
+  const sites = args.clusters.filter(({ name }) => environment.clusters.includes(name));
+  const here = (cluster: string | undefined) => sites.find(({ name }) => name === cluster);
+  const primary = here(settings.cluster) ?? oldest(sites);
+  if (primary === undefined) return [];
+  const others = sites.filter(({ name }) => name !== primary.name);
+  const follows = settings.engine === "postgresql" && environment.production && args.profile === "production";
+  const byDefault = follows && isReached(primary) ? oldest(others.filter(isReached)) : undefined;
+  const replica = settings.replica === undefined ? byDefault : here(settings.replica);
+  return [...new Set([primary, replica].flatMap((site) => site?.name ?? []))];
+}
+
+/** Whether other clusters reach a cluster's backups: a server within it serves nobody else. */
+function isReached({ objectStore }: PlanSite): boolean {
+  return objectStore !== undefined && objectStore !== "server";
+}
+
+/** In production data is in two places at least; members that elect one of theirs are an odd number. */
+function membersOf(settings: DatabaseSettings, { production }: TenantEnvironment, careful: boolean): 1 | 2 | 3 {
+  if ((settings.class ?? (careful ? "highly-available" : "single")) === "highly-available") return 3;
+  if (!careful || !production) return 1;
+  return settings.engine === "mongodb" ? 3 : 2;
+}
 
 /** Mesh ids never change and new clusters get higher ones, so a cluster more does not move a database. */
-function oldest(clusters: readonly PlanSite[], among: readonly string[]): string | undefined {
+function oldest(candidates: readonly PlanSite[]): PlanSite | undefined {
   const id = (site: PlanSite) => site.mesh?.id ?? Number.POSITIVE_INFINITY;
-  const candidates = clusters.filter(({ name }) => among.includes(name));
   return candidates.reduce<PlanSite | undefined>(
     (first, site) => (first === undefined || id(site) < id(first) ? site : first),
     undefined,
-  )?.name;
+  );
 }
 
 function home({ tenant, project, environment }: Spot, namespace: string): Home {

@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ObjectStore, Registry } from "../addons";
+import type { CloudIdentity, PolicyStatement } from "../clusters";
 import type { Profile } from "../settings";
 import type { PlanSite } from "./plan";
 
@@ -48,6 +49,10 @@ export interface TenantSite extends PlanSite {
   readonly registry?: Registry;
   /** Where backups are kept; absent without an object store. */
   readonly backups?: BackupStore;
+  /** Gives a service account a role in the cluster's cloud; absent where there is none that this program knows. */
+  readonly identify?: (name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions) => pulumi.Resource;
+  /** Whether backups of tier gold are made to a second place too. */
+  readonly backupCopy: boolean;
   /** How host names lead to its gateway; absent where nobody publishes records. */
   readonly records?: {
     /** Region of the gateway in AWS, for records by latency. */
@@ -59,13 +64,6 @@ export interface TenantSite extends PlanSite {
 
 /** Where databases are backed up to, in the S3 protocol. */
 export interface BackupStore extends ObjectStore {
-  /**
-   * Lets a service account use the bucket by its identity in the cloud; absent where there is none, or where the account
-   * is another stack's and has to be asked there.
-   */
-  readonly identify?: (
-    name: string,
-    account: { readonly namespace: string; readonly serviceAccount: string },
-    opts: pulumi.ComponentResourceOptions,
-  ) => pulumi.Resource;
+  /** What an identity in the cloud needs for a folder of the bucket; absent where accounts are used instead. */
+  readonly grant?: (folder: string, access: "read" | "write") => readonly PolicyStatement[];
 }

@@ -17,8 +17,8 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
   const reference = stacks.to(platformStack);
   const { platform, tenancy } = await reference.tenancy();
   placeTenants(settings, platformOf(platform, tenancy));
-  const clusters = tenancy.clusters.map(({ name, planes, meshId }) => {
-    return { name, planes, mesh: meshId === undefined ? undefined : { id: meshId } };
+  const clusters = tenancy.clusters.map(({ name, planes, meshId, objectStore }) => {
+    return { name, planes, objectStore, mesh: meshId === undefined ? undefined : { id: meshId } };
   });
   const { profile } = platform;
   const { lastTenants } = args;
@@ -30,15 +30,11 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
 
 /** What tenants are checked against, as the other stack says it. */
 function platformOf({ profile, domain }: PlatformOutput, { clusters }: TenancyOutput): TenantPlatform {
-  const data = clusters.filter(({ planes }) => planes.includes("data"));
-  return {
-    profile,
-    domain,
-    clusters: Object.fromEntries(
-      clusters.map(({ name, planes }) => [name, { planes, provider: { kind: "existing" } }]),
-    ),
-    objectStore: data.every(({ backups }) => backups !== undefined) ? {} : undefined,
-  };
+  const known = clusters.map(({ name, planes, objectStore }) => {
+    return [name, { planes, provider: { kind: objectStore === "cloud" ? "eks" : "existing" } }] as const;
+  });
+  const named = clusters.some(({ objectStore }) => objectStore === "settings");
+  return { profile, domain, clusters: Object.fromEntries(known), objectStore: named ? {} : undefined };
 }
 
 async function sitesOf(

@@ -26,6 +26,8 @@ export interface Registered {
   readonly retainOnDelete: boolean;
   /** How long its deletion may take; absent where it is as its provider has it. */
   readonly deleteTimeout?: string;
+  /** Id of what is there already and is taken over; absent where it is made. */
+  readonly importId?: string;
 }
 
 /** A secret's place in inputs. */
@@ -64,7 +66,7 @@ export interface Request extends Pick<Registered, "urn" | "type" | "name" | "cus
   /** References to the providers of a component, by package. */
   readonly providers: Readonly<Record<string, string>>;
   readonly dependencyUrns: readonly string[];
-  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete" | "deleteTimeout">;
+  readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete" | "deleteTimeout" | "importId">;
 }
 
 /** Reads a request at once: as it travels it takes several times the memory. */
@@ -84,6 +86,7 @@ export function requestOf(urn: string, request: RegisterResourceRequest): Reques
       protect: request.getProtect() === true,
       ignoreChanges: request.getIgnorechangesList(),
       retainOnDelete: request.getRetainondelete() === true,
+      importId: request.getImportid() || undefined,
       deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
     },
   };

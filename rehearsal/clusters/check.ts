@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { releaseOf, type SelectedAddon } from "../../components/addons";
-import { type FleetPlan, peersOf } from "../../components/fleet";
+import { type FleetPlan, livePeersOf } from "../../components/fleet";
 import type { ClusterClient } from "./client";
 
 /** A Helm release as the cluster has it. */
@@ -70,7 +70,7 @@ export async function upProblems(
   const bundles = clients.flatMap((client, index) => (members.includes(client.name) ? [authorities[index]] : []));
   const differing = new Set(bundles);
   return [
-    ...fleet.clusters.flatMap((cluster) => releaseProblems(cluster, releases, selected)),
+    ...fleet.clusters.filter(({ lost }) => !lost).flatMap((cluster) => releaseProblems(cluster, releases, selected)),
     ...mesh.flat(),
     ...(differing.size > 1 || differing.has(undefined) ? ["the clusters of the mesh do not share one CA"] : []),
   ];
@@ -102,7 +102,7 @@ function releaseProblems(
 
 /** The cluster's configuration must list all of its peers, and only them. */
 async function meshProblems({ core, name: cluster }: ClusterClient, fleet: FleetPlan): Promise<string[]> {
-  const peers = peersOf(fleet, cluster).map((peer) => peer.name);
+  const peers = livePeersOf(fleet, cluster).map((peer) => peer.name);
   if (peers.length === 0) return [];
   const problems = ["cilium-clustermesh", "cilium-kvstoremesh"].map(async (name) => {
     const secret = await core.readNamespacedSecret({ name, namespace: "kube-system" }).catch(() => undefined);

@@ -1,18 +1,28 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { definitionName, type SelectedAddon } from "../../components/addons";
+import { ARGO_CD_NAMESPACE, definitionName, type SelectedAddon } from "../../components/addons";
 import { selectFromFile } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
 import { type EksMember, followNodeGroups } from "../aws/nodes";
 import type { Engine } from "../engine";
 import type { Folders } from "../folders";
+import { RehearsalError } from "../process";
 import type { Progress } from "../progress";
 import type { Retained } from "../report";
 import { addNodes, type ClusterClient, clientOf } from "./client";
 import { simulateClusterApi } from "./cluster-api";
 import { added, inventory } from "./inventory";
-import { clusterNames, createCluster, deleteCluster, isRunning, type LocalCluster, localCluster } from "./kwok";
+import {
+  clusterNames,
+  createCluster,
+  deleteCluster,
+  isRunning,
+  type LocalCluster,
+  localCluster,
+  loseCluster,
+  lostClusterNames,
+} from "./kwok";
 import { simulate } from "./simulate";
 
 /** What {@link LocalFleet.start} needs. */
@@ -43,6 +53,8 @@ export interface LeftOver {
 
 const LEFT_OVER_MS = 30_000;
 
+const DATA = "kept with the data of a tenant, who has not said `purge: true`";
+
 /** The local clusters of a rehearsal, and the simulation on them. */
 export class LocalFleet {
   private stops: (() => Promise<void>)[] = [];
@@ -55,10 +67,14 @@ export class LocalFleet {
   /** Starts the fleet's clusters, or goes on with those that an earlier rehearsal left running. */
   static async start(args: StartArgs): Promise<LocalFleet> {
     const { engine, folders, progress } = args;
+    const lost = await loseClusters(args);
     const left = clusterNames(folders);
-    const usable = !args.fresh && left.length > 0 && left.every((name) => isRunning(name, folders));
+    const isBack = lostClusterNames(folders).some(
+      (name) => clustersOf(args.fleet).includes(name) && !lost.includes(name),
+    );
+    const usable = !args.fresh && !isBack && left.length > 0 && left.every((name) => isRunning(name, folders));
     if (!usable) await removeFleet(folders);
-    const wanted = clustersOf(args.fleet);
+    const wanted = clustersOf(args.fleet).filter((name) => !lost.includes(name));
     const onEks = eksClustersOf(args.fleet);
     const names = usable ? [...new Set([...left, ...wanted])] : wanted;
     if (usable) progress.say(`going on with the running clusters ${left.join(", ")}`);
@@ -68,6 +84,7 @@ export class LocalFleet {
         // One after the other: each takes free ports of its own.
         for (const name of missing) {
           const client = clientOf(await createCluster(name, engine, folders));
+          if (name === OTHER_CONTROL_PLANE) await addArgoCd(client);
           // On EKS nodes come with their groups.
           if (!onEks.some((cluster) => cluster.name === name)) await addNodes(client);
         }
@@ -111,10 +128,11 @@ export class LocalFleet {
   /** Kubeconfig files by cluster, for the clusters of the plan. */
   kubeconfigs(): ReadonlyMap<string, string> {
     const planned = this.args.fleet.clusters.map(({ name }) => name);
+    const lost = lostClusterNames(this.args.folders).map((name) => localCluster(name, this.args.folders));
     return new Map(
-      this.members
-        .filter(({ cluster }) => planned.includes(cluster.name))
-        .map(({ cluster }) => [cluster.name, cluster.kubeconfig]),
+      [...this.members.map(({ cluster }) => cluster), ...lost]
+        .filter(({ name }) => planned.includes(name))
+        .map(({ name, kubeconfig }) => [name, kubeconfig]),
     );
   }
 
@@ -128,15 +146,18 @@ export class LocalFleet {
     const planned = clustersOf(this.args.fleet);
     const others = this.members.filter(({ cluster }) => !planned.includes(cluster.name));
     this.members = this.members.filter((entry) => !others.includes(entry));
-    for (const { cluster } of others) await deleteCluster(cluster.name, this.args.folders);
+    const { folders } = this.args;
+    const lost = lostClusterNames(folders).filter((name) => !planned.includes(name));
+    for (const name of [...others.map(({ cluster }) => cluster.name), ...lost]) await deleteCluster(name, folders);
   }
 
   /**
    * What is in the clusters that was not there before: what is kept on purpose, and the rest. Deletions that still run
    * get time to end.
+   * @param kept Objects that the program keeps, as the inventory names them.
    */
-  async leftOver(selected: readonly SelectedAddon[]): Promise<LeftOver> {
-    const reasons = keptObjects(selected);
+  async leftOver(selected: readonly SelectedAddon[], kept: ReadonlySet<string>): Promise<LeftOver> {
+    const reasons = new Map([...keptObjects(selected), ...[...kept].map((object) => [object, DATA] as const)]);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
@@ -158,6 +179,29 @@ export class LocalFleet {
   async stopSimulation(): Promise<void> {
     await Promise.all(this.stops.splice(0).map((stop) => stop()));
   }
+}
+
+/**
+ * Has those that settings say are lost answer no more.
+ * @throws RehearsalError where one was never there: only what was made can be lost.
+ */
+async function loseClusters({ fleet, folders, fresh }: StartArgs): Promise<string[]> {
+  const lost = fleet.clusters.filter((cluster) => cluster.lost).map(({ name }) => name);
+  const made = fresh ? [] : [...clusterNames(folders), ...lostClusterNames(folders)];
+  const [never] = lost.filter((name) => !made.includes(name));
+  if (never !== undefined) {
+    const first = `--set platform.clusters.${never}.lost=false`;
+    throw new RehearsalError(
+      `cluster ${never} is lost in the settings and was never there; rehearse with ${first} first`,
+    );
+  }
+  for (const name of clusterNames(folders).filter((one) => lost.includes(one))) await loseCluster(name, folders);
+  return lost;
+}
+
+/** What registering clusters with another stack's Argo CD finds there. */
+async function addArgoCd({ core }: ClusterClient): Promise<void> {
+  await core.createNamespace({ body: { metadata: { name: ARGO_CD_NAMESPACE } } });
 }
 
 /** Names of the local clusters that a plan needs. */

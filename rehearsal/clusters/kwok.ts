@@ -157,8 +157,22 @@ function pidsOf(name: string, folders: Folders): number[] {
 
 /** Names of the local clusters that an earlier rehearsal left. */
 export function clusterNames(folders: Folders): string[] {
+  return everyCluster(folders).filter((name) => !existsSync(lossOf(name, folders)));
+}
+
+/** Names of those that it lost since. */
+export function lostClusterNames(folders: Folders): string[] {
+  return everyCluster(folders).filter((name) => existsSync(lossOf(name, folders)));
+}
+
+function everyCluster(folders: Folders): string[] {
   const folder = join(folders.clusters, "clusters");
   return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** File that marks a lost cluster. */
+function lossOf(name: string, folders: Folders): string {
+  return join(folders.clusters, "clusters", name, "lost");
 }
 
 /** Whether every process of the cluster runs, and its start had come to its end. */
@@ -171,13 +185,23 @@ const STOP_MS = 5_000;
 
 /** Stops a cluster's processes and removes its data. Works without the engine, so that it always can. */
 export async function deleteCluster(name: string, folders: Folders): Promise<void> {
+  await stopCluster(name, folders);
+  rmSync(join(folders.clusters, "clusters", name), { recursive: true, force: true });
+  rmSync(join(folders.kubeconfigs, `${name}.yaml`), { force: true });
+}
+
+/** Has a cluster answer no more, for good; its kubeconfig stays, as settings would still name one. */
+export async function loseCluster(name: string, folders: Folders): Promise<void> {
+  await stopCluster(name, folders);
+  writeFileSync(lossOf(name, folders), "");
+}
+
+async function stopCluster(name: string, folders: Folders): Promise<void> {
   const pids = pidsOf(name, folders);
   signal(pids, "SIGTERM");
   const deadline = Date.now() + STOP_MS;
   while (pids.some(alive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
   signal(pids.filter(alive), "SIGKILL");
-  rmSync(join(folders.clusters, "clusters", name), { recursive: true, force: true });
-  rmSync(join(folders.kubeconfigs, `${name}.yaml`), { force: true });
 }
 
 function signal(pids: readonly number[], name: NodeJS.Signals): void {

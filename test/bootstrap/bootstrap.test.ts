@@ -86,6 +86,10 @@ describe("the bootstrap stack", () => {
         .filter(([owner, { Action }]) => owner === key && [Action].flat().includes("kms:Decrypt"))
         .map(([, { Principal }]) => Principal?.AWS);
       assert.deepEqual(uses, [[WRITER, READER]], key);
+      const grants = policies(done.graph)
+        .filter(([owner, { Action }]) => owner === key && [Action].flat().includes("kms:CreateGrant"))
+        .map(([, { Principal }]) => Principal?.AWS);
+      assert.deepEqual(grants, [], `${key}: a grant gives use of it past its policy`);
     }
   });
 
@@ -133,6 +137,11 @@ describe("settings: the bootstrap stack", () => {
       "a network that is too small",
       { "bootstrap.runner.cidr": "172.16.0.0/26" },
       "bootstrap.runner.cidr: a network with its subnets is /16 to /24",
+    ],
+    [
+      "those who read in another partition of AWS",
+      { "bootstrap.state.readers": [READER, READER.replace("arn:aws:", "arn:aws-us-gov:")] },
+      `bootstrap.state.readers[1]: ${READER.replace("arn:aws:", "arn:aws-us-gov:")} is in another partition of AWS than us-east-1; a stack is in one of them`,
     ],
     [
       "an unknown key",

@@ -25,6 +25,7 @@ describe("planFleet", () => {
       cilium: "managed",
       objectStore: "server",
       drained: false,
+      lost: false,
       addresses: { gateway: undefined, eastWest: undefined },
       mesh: { id: 2, host: "east.mesh.choreo.test", address: "172.18.255.2", fixedAddress: "172.18.255.2" },
     });

@@ -98,6 +98,14 @@ describe("day 2 on EKS: changes that replace nothing", () => {
     );
   });
 
+  it("a change of the launch template waits for nodes that are behind, as EKS would upgrade them by it", async () => {
+    const upgraded = { [`${EAST}.kubernetes`]: "1.35" };
+    const ignored = async (edits: Edits) => (await graphAfter(edits)).get("east.nodes-general").ignoreChanges;
+    assert.deepEqual(await ignored({}), []);
+    assert.deepEqual(await ignored(upgraded), ["launchTemplate"]);
+    assert.deepEqual(await ignored({ ...upgraded, [`${POOLS}.general`]: { ...POOL, kubernetes: "1.35" } }), []);
+  });
+
   it("a pool less", async () => {
     const more = await graphAfter({ [`${POOLS}.gpu`]: { ...POOL, instanceTypes: ["g5.xlarge"] } });
     assert.deepEqual(step(before_, more), {
@@ -170,6 +178,28 @@ describe("what production protects and keeps", () => {
 
   it("are none in development", async () => {
     assert.deepEqual(protectedOnes(await graphAfter({ "platform.profile": "development" })), []);
+  });
+});
+
+describe("a cluster that is added again", () => {
+  const adopt = { dataKey: "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f", replicaKey: "7d2a4e10-5d2a-4e10-9c7b-0a1b2c3d4e5f" };
+
+  it("takes over the buckets and keys that it left, and makes everything else", async () => {
+    const graph = await graphAfter({ [`${EAST}.adopt`]: adopt });
+    const taken = graph.resources.flatMap(({ name, importId }) => (importId === undefined ? [] : [[name, importId]]));
+    assert.deepEqual(
+      Object.fromEntries(taken),
+      Object.fromEntries([
+        ["east.keys-data", adopt.dataKey],
+        ["east.buckets-replica-key", adopt.replicaKey],
+        ...["metrics", "backups", "logs"].flatMap((use) => [
+          [`east.buckets-${use}`, `test-east-${use}-111122223333`],
+          [`east.buckets-${use}-replica`, `test-east-${use}-replica-111122223333`],
+        ]),
+      ]),
+    );
+    const inputs = (from: Graph) => from.get("east.buckets-metrics").inputs;
+    assert.deepEqual(inputs(graph), inputs(await graphAfter()));
   });
 });
 

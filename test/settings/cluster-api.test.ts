@@ -144,7 +144,7 @@ describe("settings: clusters that Cluster API makes", () => {
     [
       "a pool whose least is more than its most",
       { ...ON_CLUSTER_API, [`${PROVIDER}.nodePools.general`]: { min: 4, max: 2 } },
-      `${PROVIDER}.nodePools.general.min: is more than max`,
+      `${PROVIDER}.nodePools.general.min: 4 is more than max (2)`,
     ],
     [
       "no pool at all",

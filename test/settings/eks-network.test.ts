@@ -163,6 +163,14 @@ describe("settings: the AWS account", () => {
         `${WEST}.provider.replicaRegion: us-east-2 is the cluster's own region; choose another one for the replicas of its buckets`,
       ],
       [
+        "two networks of one range beside a runner, though neither is in the mesh",
+        {
+          [`${EAST}.network`]: { meshId: 2, mesh: false, cidr: "172.20.0.0/16" },
+          [`${WEST}.network`]: { meshId: 3, mesh: false, cidr: "172.20.0.0/16" },
+        },
+        `${WEST}.network.cidr: 172.20.0.0/16 overlaps 172.20.0.0/16, the cidr of cluster "east"; choose another range`,
+      ],
+      [
         "a runner without a network",
         { [`${AWS}.runner.vpcId`]: "vpc" },
         `${AWS}.runner.vpcId: not an id such as "vpc-0a1b2c3d4e5f60718"`,

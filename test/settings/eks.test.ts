@@ -12,6 +12,16 @@ const onEks = (cases: readonly BadCase[], base: Edits = ON_EKS): BadCase[] =>
 const good = (cases: readonly (readonly [string, Edits])[], base: Edits = ON_EKS) =>
   cases.map(([title, edits]) => [title, { ...base, ...edits }] as const);
 
+/** A whole stack in the partition for governments. */
+const GOVERNMENT: Edits = {
+  ...Object.fromEntries(
+    ["control", "east", "west"].map((name) => [`platform.clusters.${name}.provider.region`, "us-gov-west-1"]),
+  ),
+  "platform.aws.replicaRegion": "us-gov-east-1",
+  "platform.aws.runner.region": "us-gov-west-1",
+  "platform.aws.access.deployer.principal": "arn:aws-us-gov:iam::111122223333:role/deployer",
+};
+
 describe("settings: EKS, where a cluster is", () => {
   accepts(
     good([
@@ -20,7 +30,8 @@ describe("settings: EKS, where a cluster is", () => {
         "zones of its own",
         { [`${PROVIDER}.region`]: "us-west-2", [`${PROVIDER}.zones`]: ["usw2-az1", "usw2-az3", "usw2-az4"] },
       ],
-      ["a part of AWS for governments", { [`${PROVIDER}.region`]: "us-gov-west-1" }],
+      ["a part of AWS for governments", GOVERNMENT],
+      ["replicas in a region of two zones", { "platform.aws.replicaRegion": "us-west-1" }],
     ]),
   );
   refuses(
@@ -30,6 +41,16 @@ describe("settings: EKS, where a cluster is", () => {
         "an unknown region",
         { [`${PROVIDER}.region`]: "eu-west-9" },
         `${PROVIDER}.region: no AWS region; it is such as "us-east-1" (a region newer than this program goes into components/settings/aws-regions.ts)`,
+      ],
+      [
+        "partitions that are mixed",
+        {
+          ...GOVERNMENT,
+          [`${PROVIDER}.region`]: "eu-west-1",
+          "platform.aws.access.deployer.principal": "arn:aws:iam::111122223333:role/deployer",
+        },
+        `${PROVIDER}.region: eu-west-1 is in the partition aws, but us-gov-west-1 (platform.clusters.control.provider.region) in aws-us-gov; a stack is in one of them`,
+        "platform.aws.access.deployer.principal: arn:aws:iam::111122223333:role/deployer is in the partition aws, but us-gov-west-1 (platform.clusters.control.provider.region) in aws-us-gov; a stack is in one of them",
       ],
       [
         "the name of a property of every object",
@@ -135,6 +156,26 @@ describe("settings: EKS, node pools", () => {
         "a pool that may have no nodes",
         { [`${POOL}.min`]: 0 },
         `${POOL}.min: a node pool has at least one node; remove the pool, and Karpenter adds nodes as pods need them`,
+      ],
+      [
+        "no nodes at all",
+        { [`${POOL}.min`]: 0, [`${POOL}.max`]: 0 },
+        `${POOL}.max: a node pool of zero nodes; remove the pool`,
+      ],
+      [
+        "labels of Kubernetes' and of AWS' own",
+        {
+          [`${POOL}.labels`]: {
+            "node-role.kubernetes.io/web": "",
+            "eks.amazonaws.com/team": "a",
+            "k8s.io/x": "",
+            "example.com/kubernetes.io": "fine",
+          },
+        },
+        ...["node-role.kubernetes.io/web", "eks.amazonaws.com/team", "k8s.io/x"].map(
+          (key) =>
+            `${POOL}.labels.${key}: a label of Kubernetes' or of AWS' own, which nobody else may set; choose another key`,
+        ),
       ],
       ["more nodes than it may have", { [`${POOL}.min`]: 9 }, `${POOL}.min: 9 is more than max (6)`],
       [
@@ -267,8 +308,21 @@ describe("settings: EKS, who may reach and use it", () => {
   );
   const nobody = (cluster: string) =>
     `platform.clusters.${cluster}.provider.access: nobody would administer the cluster, and \`up\` itself needs to: name its role in aws.access with policy: admin and no namespaces`;
+  const ADOPT = { dataKey: "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f", replicaKey: "7d2a4e10-5d2a-4e10-9c7b-0a1b2c3d4e5f" };
+  accepts(good([["buckets that are there already", { [`${PROVIDER}.adopt`]: ADOPT }]]));
   refuses(
     onEks([
+      [
+        "buckets that are there already, of nobody's account and without the replicas' key",
+        { [`${PROVIDER}.adopt`]: { dataKey: ADOPT.dataKey }, "platform.aws.accountId": undefined },
+        `${PROVIDER}.adopt: needs aws.accountId, which is a part of the buckets' names; name it`,
+        `${PROVIDER}.adopt.replicaKey: required, as the buckets have replicas: the id of the key that those are encrypted with`,
+      ],
+      [
+        "a key by its alias",
+        { [`${PROVIDER}.adopt`]: { ...ADOPT, dataKey: "alias/test-east-data" } },
+        `${PROVIDER}.adopt.dataKey: not the id of a key such as "1b9f0c3e-5d2a-4e10-9c7b-0a1b2c3d4e5f"`,
+      ],
       ["no access", { "platform.aws.access": {} }, ...["control", "east", "west"].map(nobody)],
       [
         "an administrator of one namespace only",

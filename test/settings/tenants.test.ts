@@ -55,6 +55,7 @@ describe("settings: a tenant", () => {
       "too small a quota of memory for few",
       { [`${SHOP}.quota.memory`]: "256Mi" },
       `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi); raise it or ask for less`,
+      `${SHOP}.quota.memory: 256Mi is less than the databases of project "store" ask for (512Mi); raise it or ask for less`,
     ],
   ]);
 });
@@ -187,7 +188,10 @@ describe("settings: scheduled tasks and workers", () => {
 
 describe("settings: a database", () => {
   accepts([
-    ["on a cluster of its own, with a replica", { [`${ORDERS}.cluster`]: "east", [`${ORDERS}.replica`]: "west" }],
+    [
+      "on a cluster of its own, with a replica",
+      { ...PRODUCTION, [`${ORDERS}.cluster`]: "east", [`${ORDERS}.replica`]: "west" },
+    ],
     ["without a backup", { [`${ORDERS}.backup`]: undefined }],
   ]);
   refuses([

@@ -22,7 +22,8 @@ interface Peers {
   /** Pods that match all pairs of one of these. */
   readonly selectors: readonly (readonly Pair[])[];
   readonly ranges: readonly Address4[];
-  readonly ports?: ReadonlySet<string>;
+  /** TCP ports; absent: all. */
+  readonly ports?: ReadonlySet<number>;
 }
 
 interface Policy {
@@ -55,16 +56,16 @@ export class CiliumPolicies {
   }
 
   /** Whether `to`, a pod of this cluster, is open to `from` on a port. */
-  admits(from: Endpoint, to: Endpoint, port: number, protocol = "TCP"): boolean {
-    return this.allows("in", to, from, `${port}/${protocol}`);
+  admits(from: Endpoint, to: Endpoint, port: number): boolean {
+    return this.allows("in", to, from, port);
   }
 
   /** Whether `from`, a pod of this cluster, may reach `to` on a port. */
-  lets(from: Endpoint, to: Endpoint, port: number, protocol = "TCP"): boolean {
-    return this.allows("out", from, to, `${port}/${protocol}`);
+  lets(from: Endpoint, to: Endpoint, port: number): boolean {
+    return this.allows("out", from, to, port);
   }
 
-  private allows(direction: "in" | "out", own: Endpoint, peer: Endpoint, port: string): boolean {
+  private allows(direction: "in" | "out", own: Endpoint, peer: Endpoint, port: number): boolean {
     const policies = this.of(own);
     let closed = false;
     for (const policy of policies) {
@@ -83,7 +84,7 @@ export class CiliumPolicies {
     return found;
   }
 
-  private names({ selectors, ranges, ports }: Peers, peer: Endpoint, port: string): boolean {
+  private names({ selectors, ranges, ports }: Peers, peer: Endpoint, port: number): boolean {
     if (ports !== undefined && !ports.has(port)) return false;
     if (peer.address !== undefined) {
       const address = new Address4(peer.address);
@@ -134,10 +135,10 @@ function readPeers(rule: Json, way: "from" | "to", namespace: string | undefined
   return { selectors, ranges, ports: readPorts(rule.toPorts as readonly Json[] | undefined) };
 }
 
-function readPorts(list: readonly Json[] | undefined): ReadonlySet<string> | undefined {
+function readPorts(list: readonly Json[] | undefined): ReadonlySet<number> | undefined {
   if (list === undefined) return undefined;
   const ports = list.flatMap((entry) => entry.ports as readonly { port: string; protocol?: string }[]);
-  return new Set(ports.map(({ port, protocol = "TCP" }) => `${port}/${protocol}`));
+  return new Set(ports.filter(({ protocol = "TCP" }) => protocol === "TCP").map(({ port }) => Number(port)));
 }
 
 /** Labels have a source before the colon (`k8s:`), which says nothing here. */

@@ -16,6 +16,8 @@ const ROOT_NAMESPACE = "istio-system";
 interface Rule {
   readonly from?: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
   readonly to?: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
+  /** The ports of all of `to`; absent: all. */
+  readonly ports?: ReadonlySet<number>;
 }
 
 interface Policy {
@@ -96,14 +98,17 @@ function decide(policies: readonly Policy[], caller: string | undefined, port: n
   return policies.some(({ rules }) => rules.some((rule) => ruleMatches(rule, caller, port)));
 }
 
-function ruleMatches({ from, to }: Rule, caller: string | undefined, port: number): boolean {
-  const source = from === undefined || from.some((one) => sourceMatches(one.source, caller));
-  return source && (to === undefined || to.some(({ operation }) => operation.ports?.includes(String(port)) ?? true));
+function ruleMatches({ from, ports }: Rule, caller: string | undefined, port: number): boolean {
+  if (ports !== undefined && !ports.has(port)) return false;
+  return from === undefined || from.some((one) => sourceMatches(one.source, caller));
+}
+
+function portsOf({ to }: Rule): ReadonlySet<number> | undefined {
+  if (to === undefined || to.some(({ operation }) => operation.ports === undefined)) return undefined;
+  return new Set(to.flatMap(({ operation }) => operation.ports ?? []).map(Number));
 }
 
 function sourceMatches(source: Readonly<Record<string, readonly string[]>>, caller: string | undefined): boolean {
-  const unknown = Object.keys(source).filter((key) => key !== "principals" && key !== "notPrincipals");
-  if (unknown.length > 0) throw new TypeError(`no reading of ${unknown.join(", ")}`);
   const { principals, notPrincipals } = source;
   if (principals !== undefined && !principals.some((pattern) => named(pattern, caller))) return false;
   return notPrincipals === undefined || !notPrincipals.some((pattern) => named(pattern, caller));
@@ -138,6 +143,14 @@ function read({ metadata, spec }: Json): Policy {
     namespace: (metadata as Json).namespace as string,
     selector: selector?.matchLabels,
     targets: targetRefs?.map(({ kind, name }) => `${kind}/${name}`),
-    rules,
+    rules: rules.map((rule) => ({ ...known(rule), ports: portsOf(rule) })),
   };
+}
+
+/** A rule that says something which this does not read would be taken for one that is wider, or narrower. */
+function known(rule: Rule): Rule {
+  const keys = (rule.from ?? []).flatMap(({ source }) => Object.keys(source));
+  const unknown = keys.filter((key) => key !== "principals" && key !== "notPrincipals");
+  if (unknown.length > 0) throw new TypeError(`no reading of ${unknown.join(", ")}`);
+  return rule;
 }

@@ -18,8 +18,8 @@ const GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
 /** Who reaches whom in a fleet, by the policies that a run of the program made; by every way that there is. */
 export class Reach {
   private readonly clusters = new Map<string, { readonly cilium: CiliumPolicies; readonly istio: IstioPolicies }>();
-  /** By cluster and namespace. */
-  private readonly waypoints = new Map<string, Pod>();
+  /** By namespace, then by cluster. */
+  private readonly waypoints = new Map<string, Map<string, Pod>>();
   private readonly gateways: ReadonlyMap<string, Pod>;
 
   /** @param eastWest Address of each cluster's gateway for the others. */
@@ -44,8 +44,10 @@ export class Reach {
 
   private readNamespace(cluster: string, { name, labels }: Json): void {
     if (object(labels)["istio.io/use-waypoint"] !== "waypoint") return;
-    const own = { cluster, namespace: String(name), labels: { [GATEWAY_NAME]: "waypoint" }, account: "waypoint" };
-    this.waypoints.set(`${cluster}/${name}`, own);
+    const namespace = String(name);
+    const clusters = this.waypoints.get(namespace) ?? new Map<string, Pod>();
+    clusters.set(cluster, { cluster, namespace, labels: { [GATEWAY_NAME]: "waypoint" }, account: "waypoint" });
+    this.waypoints.set(namespace, clusters);
   }
 
   /** Whether the network lets a pod reach another one of the same cluster, in the mesh or past it. */
@@ -71,7 +73,7 @@ export class Reach {
 
   /** By the waypoint of the called namespace on the caller's own cluster. */
   private throughWaypoint(from: Pod, to: Pod, port: number): boolean {
-    const waypoint = this.waypoints.get(`${from.cluster}/${to.namespace}`);
+    const waypoint = this.waypoints.get(to.namespace)?.get(from.cluster);
     if (waypoint === undefined) return false;
     const service = to.labels["choreo.dev/component"] ?? "";
     return (
@@ -112,6 +114,10 @@ function gatewayOf(cluster: string): Pod {
 }
 
 /** The identity of a pod's account. */
-export function principalOf({ namespace, account }: Pod): string {
-  return `cluster.local/ns/${namespace}/sa/${account}`;
+export function principalOf(pod: Pod): string {
+  const known = principals.get(pod) ?? `cluster.local/ns/${pod.namespace}/sa/${pod.account}`;
+  principals.set(pod, known);
+  return known;
 }
+
+const principals = new WeakMap<Pod, string>();

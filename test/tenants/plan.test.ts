@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { planFleet } from "../../components/fleet";
 import { planCells, planEdges, planTenants } from "../../components/tenants";
-import { type Edits, settingsAfter } from "../support/settings";
+import { type Edits, PRODUCTION, STORE as STORE_OF_ALL, settingsAfter } from "../support/settings";
 
 const STORE = "tenants.shop.projects.store";
 const API = `${STORE}.components.api`;
@@ -73,11 +73,24 @@ describe("the plan of tenants", () => {
   });
 
   it("places a database and its replica where they are told", () => {
-    const { project } = planned({ [`${ORDERS}.cluster`]: "west", [`${ORDERS}.replica`]: "east" });
+    const { project } = planned({
+      "platform.objectStore": STORE_OF_ALL,
+      [`${ORDERS}.cluster`]: "west",
+      [`${ORDERS}.replica`]: "east",
+    });
     assert.deepEqual(places(project.databases, "orders"), {
       development: ["west", "east"],
       production: ["west", "east"],
     });
+  });
+
+  it("gives a database of production a copy on the next cluster, where both reach the backups", () => {
+    const copies = (edits: Edits) => places(planned(edits).project.databases, "orders");
+    assert.deepEqual(copies(PRODUCTION), { development: ["east"], production: ["east", "west"] });
+    assert.deepEqual(copies({ ...PRODUCTION, [`${ORDERS}.engine`]: "redis" }).production, ["east"]);
+    assert.deepEqual(copies({ "platform.objectStore": STORE_OF_ALL }).production, ["east"]);
+    const alone = { "tenants.shop.environments.production.clusters": ["west"] };
+    assert.deepEqual(copies({ ...PRODUCTION, ...alone }).production, ["west"]);
   });
 
   it("keeps the plain host name for production", () => {

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Workload } from "../../clusters";
-import { type MeshMembership, peersOf } from "../../fleet";
+import { livePeersOf, type MeshMembership } from "../../fleet";
 import type { Problem } from "../../settings";
 import { SignedCertificate } from "../../trust";
 import { defineAddon } from "../addon";
@@ -197,7 +197,7 @@ function prepare({ name, cluster, fleet, trust, config, opts }: AddonScope<Ciliu
   /** The cluster-mesh API server admits each peer under a name of its own; its pod does not start without the list. */
   function meshUsers(): pulumi.Resource[] {
     if (cluster.mesh === undefined) return [];
-    const users = peersOf(fleet, cluster.name).map((peer) => `- name: remote-${peer.name}\n  role: remote\n`);
+    const users = livePeersOf(fleet, cluster.name).map((peer) => `- name: remote-${peer.name}\n  role: remote\n`);
     const data = { "users.yaml": users.length === 0 ? "users: []\n" : `users:\n${users.join("")}` };
     const list = { metadata: metadata("clustermesh-remote-users"), data };
     return [new kubernetes.core.v1.ConfigMap(`${name}-mesh-users`, list, opts)];

@@ -30,7 +30,7 @@ export interface BucketArgs {
 export function makeBucket(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions): MadeBucket {
   const bucket = new aws.s3.Bucket(name, { bucket: args.physical }, opts);
   // Retained like the bucket: without them it would lie open to what its own settings allow.
-  const { protect: _, ...own } = { ...opts, dependsOn: undefined };
+  const { protect: _, import: __, ...own } = { ...opts, dependsOn: undefined };
   const id = bucket.id;
   new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,

@@ -14,6 +14,8 @@ export interface EksBucketsArgs extends Place {
   readonly keyArn: pulumi.Output<string>;
   /** The provider of the replicas' region; absent where nothing is replicated. */
   readonly replica?: aws.Provider;
+  /** The account as settings name it, where there is something to take over. */
+  readonly accountId?: string;
 }
 
 /** How long what is in a bucket is kept beyond what its owner deletes. */
@@ -38,14 +40,16 @@ export class EksBuckets extends pulumi.ComponentResource {
       const lifecycle = LIFECYCLES[use];
       const physical = bucketName(account, plan.physicalName, use);
       const kept = { parent: this, protect: plan.protect, retainOnDelete: plan.retain };
-      const source = makeBucket(`${name}-${use}`, { physical, keyArn, lifecycle }, kept);
+      const adopted = (...parts: readonly string[]) => adoption(args, bucketPrefix(plan.physicalName, use, ...parts));
+      const source = makeBucket(`${name}-${use}`, { physical, keyArn, lifecycle }, { ...kept, ...adopted() });
       if (args.replica === undefined || replicaKey === undefined) return source.bucket.bucket;
       const copy = {
         physical: bucketName(account, plan.physicalName, use, "replica"),
         keyArn: replicaKey.arn,
         lifecycle,
       };
-      const replica = makeBucket(`${name}-${use}-replica`, copy, { ...kept, provider: args.replica });
+      const there = { ...kept, ...adopted("replica"), provider: args.replica };
+      const replica = makeBucket(`${name}-${use}-replica`, copy, there);
       replicate(
         `${name}-${use}-replication`,
         { source, replica, plan, use, keyArn, replicaKeyArn: replicaKey.arn },
@@ -69,15 +73,29 @@ export class EksBuckets extends pulumi.ComponentResource {
         alias: `${plan.physicalName}-replicas`,
       },
       // As with the buckets themselves: replicas outlive the cluster, and without the key nobody could read them.
-      { parent: this, provider, protect: plan.protect, retainOnDelete: plan.retain },
+      {
+        parent: this,
+        provider,
+        protect: plan.protect,
+        retainOnDelete: plan.retain,
+        ...(plan.adopt === undefined ? {} : { import: plan.adopt.replicaKey }),
+      },
     );
   }
 }
 
+/** Takes a bucket over that a cluster of the same name left. */
+function adoption({ plan, accountId }: EksBucketsArgs, prefix: string): { readonly import?: string } {
+  return plan.adopt === undefined || accountId === undefined ? {} : { import: `${prefix}-${accountId}` };
+}
+
 /** Names of buckets are unique in all of AWS, so the account is a part of them. */
 export function bucketName(account: pulumi.Output<string>, ...parts: readonly string[]): pulumi.Output<string> {
-  const own = physicalName(LIMITS.bucket - 13, ...parts)
+  return pulumi.interpolate`${bucketPrefix(...parts)}-${account}`;
+}
+
+function bucketPrefix(...parts: readonly string[]): string {
+  return physicalName(LIMITS.bucket - 13, ...parts)
     .toLowerCase()
     .replaceAll("_", "-");
-  return pulumi.interpolate`${own}-${account}`;
 }

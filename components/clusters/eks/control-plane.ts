@@ -48,7 +48,7 @@ export class EksControlPlane extends pulumi.ComponentResource {
           securityGroupIds: [network.apiGroup.id],
           endpointPrivateAccess: true,
           endpointPublicAccess: plan.publicCidrs !== undefined,
-          ...(plan.publicCidrs === undefined ? {} : { publicAccessCidrs: [...plan.publicCidrs] }),
+          publicAccessCidrs: plan.publicCidrs === undefined ? undefined : [...plan.publicCidrs],
         },
       },
       // Without its permissions a cluster can neither be made nor be removed.
@@ -75,7 +75,7 @@ function clusterArgs(plan: EksPlan) {
     upgradePolicy: { supportType: "EXTENDED" },
     deletionProtection: plan.protect,
     tags: { Name: plan.physicalName },
-  };
+  } satisfies Partial<aws.eks.ClusterArgs>;
 }
 
 function clusterRole(name: string, plan: EksPlan, keys: EksKeys, parent: pulumi.Resource) {

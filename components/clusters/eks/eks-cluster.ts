@@ -202,7 +202,7 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   const { replicaRegion: region } = plan;
   const replica =
     region === undefined ? undefined : awsProvider(`${name}.replicas`, { region, tags, accountId }, parent);
-  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica }, own);
+  const buckets = new EksBuckets(`${name}.buckets`, { ...place, plan, keyArn, replica, accountId }, own);
   if (cluster.planes.includes("workflow")) {
     new EksRegistry(`${name}.registry`, { plan, scanning, account: place.account, keyArn, tags }, own);
   }

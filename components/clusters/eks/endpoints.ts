@@ -21,17 +21,29 @@ export interface EndpointsArgs {
 export function makeEndpoints(name: string, args: EndpointsArgs, opts: pulumi.CustomResourceOptions): void {
   const { plan, vpcId, group } = args;
   gatewayEndpoint(name, args, opts);
-  const admitted = { cidrIpv4: plan.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+  const admitted = {
+    cidrIpv4: plan.cidr,
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+  } satisfies Partial<aws.vpc.SecurityGroupIngressRuleArgs>;
   const description = "Nodes and pods to AWS services";
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-endpoints-https`,
     { securityGroupId: group.id, description, ...admitted },
     opts,
   );
-  const inside = { privateDnsEnabled: true, subnetIds: [...args.subnetIds], securityGroupIds: [group.id] };
+  const inside = {
+    privateDnsEnabled: true,
+    subnetIds: [...args.subnetIds],
+    securityGroupIds: [group.id],
+  } satisfies Partial<aws.ec2.VpcEndpointArgs>;
   for (const short of SERVICES) {
-    const endpoint = { vpcId, vpcEndpointType: "Interface", ...inside, ...service(plan, short) };
-    new aws.ec2.VpcEndpoint(`${name}-${short.replace(".", "-")}`, endpoint, opts);
+    new aws.ec2.VpcEndpoint(
+      `${name}-${short.replace(".", "-")}`,
+      { vpcId, vpcEndpointType: "Interface", ...inside, ...service(plan, short) },
+      opts,
+    );
   }
 }
 
@@ -41,10 +53,16 @@ export function gatewayEndpoint(
   { plan, vpcId, routeTableIds }: Pick<EndpointsArgs, "plan" | "vpcId" | "routeTableIds">,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const gateway = { vpcEndpointType: "Gateway", routeTableIds: [...routeTableIds] };
+  const gateway = {
+    vpcEndpointType: "Gateway",
+    routeTableIds: [...routeTableIds],
+  } satisfies Partial<aws.ec2.VpcEndpointArgs>;
   new aws.ec2.VpcEndpoint(`${name}-s3`, { vpcId, ...gateway, ...service(plan, "s3") }, opts);
 }
 
 function service({ region, physicalName }: NetworkPlan, short: string) {
-  return { serviceName: `com.amazonaws.${region}.${short}`, tags: { Name: `${physicalName}-${short}` } };
+  return {
+    serviceName: `com.amazonaws.${region}.${short}`,
+    tags: { Name: `${physicalName}-${short}` },
+  } satisfies Partial<aws.ec2.VpcEndpointArgs>;
 }

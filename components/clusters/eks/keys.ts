@@ -28,17 +28,25 @@ export class EksKeys extends pulumi.ComponentResource {
 
   constructor(name: string, { plan, ...place }: EksKeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:clusters:EksKeys", name, {}, opts);
-    const make = (use: string, description: string, policy: readonly GrantStatement[], retainOnDelete: boolean) => {
+    const make = (
+      use: string,
+      description: string,
+      policy: readonly GrantStatement[],
+      opts: pulumi.CustomResourceOptions,
+    ) => {
       const key = customerKey(
         `${name}-${use}`,
         { description: `${plan.physicalName}: ${description}`, policy, alias: `${plan.physicalName}-${use}` },
-        { parent: this, protect: plan.protect, retainOnDelete },
+        { parent: this, protect: plan.protect, ...opts },
       );
       return key;
     };
-    this.secrets = make("secrets", "Kubernetes' Secrets", [administration(place)], false);
+    this.secrets = make("secrets", "Kubernetes' Secrets", [administration(place)], {});
     // Buckets stay when a production cluster goes, and without their key nobody could read them.
-    this.data = make("data", "volumes, buckets, logs, queues and images", dataPolicy(place), plan.retain);
+    this.data = make("data", "volumes, buckets, logs, queues and images", dataPolicy(place), {
+      retainOnDelete: plan.retain,
+      ...(plan.adopt === undefined ? {} : { import: plan.adopt.dataKey }),
+    });
     this.registerOutputs({ secrets: this.secrets.arn, data: this.data.arn });
   }
 }
@@ -123,7 +131,9 @@ export function custody(
   users: readonly string[],
   actions: readonly string[] = USE,
 ): GrantStatement[] {
-  const care = { principal: { AWS: rootOf(place) }, actions: ["kms:DescribeKey", ...ADMINISTER], resources: THIS_KEY };
+  // Nor by a grant, which would give use of the key past its policy.
+  const caring = ADMINISTER.filter((action) => action !== "kms:CreateGrant");
+  const care = { principal: { AWS: rootOf(place) }, actions: ["kms:DescribeKey", ...caring], resources: THIS_KEY };
   return [care, { principal: { AWS: users }, actions, resources: THIS_KEY }];
 }
 

@@ -33,7 +33,7 @@ export function makeVpc(name: string, plan: NetworkPlan, opts: pulumi.CustomReso
     opts,
   );
   // Every VPC has this group, and what is started without another one gets it.
-  const group = { vpcId: vpc.id, tags: { Name: `${physicalName}-default` } };
+  const group = { vpcId: vpc.id, tags: { Name: `${physicalName}-default` } } satisfies aws.ec2.DefaultSecurityGroupArgs;
   new aws.ec2.DefaultSecurityGroup(`${name}-default`, group, opts);
   return vpc;
 }
@@ -93,7 +93,7 @@ export class NetworkParts {
         if (subnet === undefined) throw new Error(`no public subnet in zone ${id}`);
         const tags = this.tags(`nat-${id}`);
         const address = new aws.ec2.Eip(`${name}-nat-${id}-address`, { domain: "vpc", tags }, opts);
-        const nat = { allocationId: address.id, subnetId: subnet.id, tags };
+        const nat = { allocationId: address.id, subnetId: subnet.id, tags } satisfies aws.ec2.NatGatewayArgs;
         return [id, new aws.ec2.NatGateway(`${name}-nat-${id}`, nat, opts)] as const;
       }),
     );
@@ -128,7 +128,7 @@ export class NetworkParts {
       cidrBlock,
       reservationType: "explicit",
       description: "Load balancers with a fixed address",
-    };
+    } satisfies aws.ec2.SubnetCidrReservationArgs;
     return new aws.ec2.SubnetCidrReservation(`${this.name}-private-${zone}-reserved`, reservation, this.opts);
   }
 
@@ -139,12 +139,12 @@ export class NetworkParts {
   ) {
     const { name, vpcId, opts } = this;
     const table = new aws.ec2.RouteTable(`${name}-${part}-routes`, { vpcId, tags: this.tags(part) }, opts);
-    const out = { routeTableId: table.id, destinationCidrBlock: EVERYWHERE, ...target };
+    const out = { routeTableId: table.id, destinationCidrBlock: EVERYWHERE, ...target } satisfies aws.ec2.RouteArgs;
     return { table, route: new aws.ec2.Route(`${name}-${part}-out`, out, opts) };
   }
 
   private associate(part: string, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable): pulumi.Resource {
-    const pair = { subnetId: subnet.id, routeTableId: table.id };
+    const pair = { subnetId: subnet.id, routeTableId: table.id } satisfies aws.ec2.RouteTableAssociationArgs;
     return new aws.ec2.RouteTableAssociation(`${this.name}-${part}-association`, pair, this.opts);
   }
 }

@@ -49,7 +49,11 @@ export class EksNodeGroups extends pulumi.ComponentResource {
           subnetIds: [...args.subnetIds],
           launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         },
-        { parent: this, dependsOn: args.after.apply((after) => [...after, ...granted]) },
+        {
+          parent: this,
+          dependsOn: args.after.apply((after) => [...after, ...granted]),
+          ignoreChanges: isBehind(pool, args.plan) ? ["launchTemplate"] : [],
+        },
       );
       return [pool.name, group] as const;
     });
@@ -70,13 +74,13 @@ function groupArgs(pool: PlannedPool) {
     capacityType: CAPACITY[pool.capacity],
     instanceTypes: pool.instanceTypes,
     // Absent, nodes have the version of the control plane at the time, and keep it.
-    ...(pool.kubernetes === undefined ? {} : { version: pool.kubernetes }),
+    version: pool.kubernetes,
     scalingConfig: { minSize: pool.min, desiredSize: pool.min, maxSize: pool.max },
     updateConfig: { maxUnavailablePercentage: 33 },
     nodeRepairConfig: { enabled: true },
     labels: { "openchoreo.dev/node-pool": pool.name, ...pool.labels },
     taints: [NETWORK_TAINT, ...pool.taints.map(({ key, value, effect }) => ({ key, value, effect: EFFECTS[effect] }))],
-  };
+  } satisfies Partial<aws.eks.NodeGroupArgs>;
 }
 
 function launchTemplate(name: string, pool: PlannedPool, args: EksNodeGroupsArgs, parent: pulumi.Resource) {
@@ -109,6 +113,15 @@ function launchTemplate(name: string, pool: PlannedPool, args: EksNodeGroupsArgs
     },
     { parent },
   );
+}
+
+/**
+ * Whether nodes wait for their own upgrade. A change of the launch template is another version of the group for EKS, and with
+ * no version of Kubernetes beside it, which the provider sends only where that changes too, it takes the control plane's: the
+ * change waits for the upgrade. Source: EKS' API reference, UpdateNodegroupVersion.
+ */
+function isBehind({ kubernetes }: PlannedPool, plan: EksPlan): boolean {
+  return kubernetes !== undefined && kubernetes !== plan.kubernetes;
 }
 
 /** What a node may do: join the cluster, get credentials for its pods, and pull images. */

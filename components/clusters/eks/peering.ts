@@ -34,7 +34,7 @@ export class VpcPeering extends pulumi.ComponentResource {
         vpcId: requester.vpcId,
         peerVpcId: accepter.vpcId,
         // A connection within a region must not name it, and one between regions is accepted on the other side only.
-        ...(requester.region === accepter.region ? {} : { peerRegion: accepter.region }),
+        peerRegion: requester.region === accepter.region ? undefined : accepter.region,
         autoAccept: false,
         tags,
       },

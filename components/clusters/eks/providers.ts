@@ -41,7 +41,7 @@ export function awsProvider(
     {
       region,
       defaultTags: { tags: { ...tags } },
-      ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }),
+      allowedAccountIds: accountId === undefined ? undefined : [accountId],
     },
     { parent },
   );

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan, PlannedCluster } from "../../fleet";
 import type { ClusterConnection } from "../connection";
+import { probeOf } from "../lost";
 import type { ClusterProbe } from "../probe";
 import { EksCluster } from "./eks-cluster";
 import { awsProvider, tagsOf } from "./providers";
@@ -17,7 +18,8 @@ export class EksSources {
 
   /** Makes a cluster. @param after What it waits for. */
   make(cluster: PlannedCluster, after: readonly pulumi.Resource[]): ClusterConnection {
-    const { fleet, probe } = this;
+    const { fleet } = this;
+    const probe = probeOf(cluster, this.probe);
     const { name, eks } = cluster;
     if (eks === undefined) throw new Error(`cluster "${name}" is not on EKS`);
     const { accountId } = fleet.aws ?? {};

@@ -9,6 +9,7 @@ export function clusterProblems(platform: PlatformBase): Problem[] {
     ...controlPlaneProblems(platform, clusters),
     ...waveProblems(clusters),
     ...ciliumProblems(clusters),
+    ...lostProblems(clusters),
     ...hostProblems(platform, clusters),
   ];
 }
@@ -63,6 +64,16 @@ function waveProblems(clusters: Named): Problem[] {
       message: `wave ${after} comes after an empty wave ${gap}; number the waves without gaps`,
     },
   ];
+}
+
+/** On the control cluster are the waves' gates, and the other half of everything. */
+function lostProblems(clusters: Named): Problem[] {
+  return clusters
+    .filter(([, cluster]) => cluster.lost && cluster.planes.includes("control"))
+    .map(([name]) => ({
+      path: pathOf("platform", "clusters", name, "lost"),
+      message: "`up` cannot go on without the control cluster; bring it back, from its backups if need be",
+    }));
 }
 
 function ciliumProblems(clusters: Named): Problem[] {

@@ -5,6 +5,7 @@ import { type ClusterSettings, FIXED_ADDRESSES, type PlatformBase } from "../pla
 import { type Problem, pathOf } from "../problems";
 import { contains, overlap, rangesOf } from "../ranges";
 import { endpointProblems } from "./endpoints";
+import { partitionProblems } from "./partition";
 
 /** A cluster that this program makes on EKS. */
 interface EksCluster {
@@ -20,6 +21,7 @@ export function eksProblems(platform: PlatformBase): Problem[] {
     ...clusters.flatMap(settledProblems),
     ...clusters.flatMap(({ name, cluster }) => endpointProblems(name, cluster, platform)),
     ...accountProblems(platform, clusters),
+    ...partitionProblems(platform),
   ];
 }
 
@@ -79,6 +81,7 @@ function accountProblems(platform: PlatformBase, clusters: readonly EksCluster[]
   return [
     ...clusters.flatMap((one) => accessProblems(one, aws)),
     ...clusters.flatMap((one) => replicaProblems(one, platform, aws)),
+    ...clusters.flatMap((one) => adoptionProblems(one, aws)),
     ...zoneProblems(platform, aws),
   ];
 }
@@ -112,6 +115,22 @@ function replicaProblems({ name, provider }: EksCluster, { profile }: PlatformBa
   if (region !== provider.region) return [];
   const message = `${region} is the cluster's own region; choose another one for the replicas of its buckets`;
   return [{ path: at(name, "provider", "replicaRegion"), message }];
+}
+
+/** What is taken over is found by names and ids that are known beforehand. */
+function adoptionProblems({ name, provider }: EksCluster, aws: Aws): Problem[] {
+  const { adopt } = provider;
+  if (adopt === undefined) return [];
+  const problems: Problem[] = [];
+  if (aws.accountId === undefined) {
+    const message = "needs aws.accountId, which is a part of the buckets' names; name it";
+    problems.push({ path: at(name, "provider", "adopt"), message });
+  }
+  if (adopt.replicaKey === undefined && (provider.replicaRegion ?? aws.replicaRegion) !== undefined) {
+    const message = "required, as the buckets have replicas: the id of the key that those are encrypted with";
+    problems.push({ path: at(name, "provider", "adopt", "replicaKey"), message });
+  }
+  return problems;
 }
 
 function zoneProblems({ domain }: PlatformBase, { zone }: Aws): Problem[] {

@@ -75,6 +75,8 @@ interface Claim {
   readonly kind: keyof Ranges;
   readonly range: string;
   readonly mesh: boolean;
+  /** Whether it is a network that the runner's one has routes to. */
+  readonly peered: boolean;
   /** Block of the mesh's range that it is; absent where the cluster has a range of its own. */
   readonly block?: number;
 }
@@ -83,7 +85,7 @@ interface Claim {
 const MESH_RANGES = { cidr: "networks", pods: "pods", services: "services" } as const;
 
 /**
- * Inside the mesh no two ranges may overlap; a cluster outside it has only to agree with itself.
+ * Inside the mesh no two ranges may overlap, nor two networks beside one runner; else a cluster has to agree with itself.
  * Each pair is reported once, at the later cluster.
  */
 function overlapProblems(platform: PlatformBase, clusters: Named): Problem[] {
@@ -91,11 +93,16 @@ function overlapProblems(platform: PlatformBase, clusters: Named): Problem[] {
   const problems = claims.flatMap((later, index) =>
     claims
       .slice(0, index)
-      .filter((earlier) => earlier.cluster === later.cluster || (earlier.mesh && later.mesh))
+      .filter((earlier) => earlier.cluster === later.cluster || areJoined(earlier, later))
       .filter((earlier) => overlap(earlier.range, later.range))
       .flatMap((earlier) => overlapProblem(earlier, later, platform)),
   );
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+/** Whether something has routes to both: the mesh, or the runner's network, which every network of EKS is peered with. */
+function areJoined(one: Claim, other: Claim): boolean {
+  return (one.mesh && other.mesh) || (one.peered && other.peered);
 }
 
 function claimsOf(cluster: string, settings: ClusterSettings, platform: PlatformBase): Claim[] {
@@ -104,7 +111,8 @@ function claimsOf(cluster: string, settings: ClusterSettings, platform: Platform
     const range = ranges[kind];
     if (range === undefined) return [];
     const block = settings.network[kind] === undefined ? settings.network.meshId : undefined;
-    return [{ cluster, kind, range, mesh: inMesh(settings), block }];
+    const peered = kind === "cidr" && settings.provider.kind === "eks" && platform.aws?.runner !== undefined;
+    return [{ cluster, kind, range, mesh: inMesh(settings), peered, block }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cron, duration, size } from "../words";
-import { sharedWith } from "./sharing";
+import { cron, duration, quantity, size } from "../words";
+import { formerName, sharedWith } from "./sharing";
 
 export const ENGINES = ["postgresql", "mongodb", "redis"] as const;
 
@@ -16,16 +16,28 @@ export const database = z.strictObject({
     .string()
     .optional()
     .describe("Where it is. Default: of the clusters of the environment, the one with the lowest mesh id."),
-  replica: z.string().optional().describe("Another cluster, with a copy that can take over. Default: none."),
+  replica: z
+    .string()
+    .optional()
+    .describe(
+      "Another cluster, with a copy that can take over; of PostgreSQL only. Default: the next cluster of a production " +
+        "environment, where both keep their backups in a store that each of them reaches.",
+    ),
+  resources: z
+    .strictObject({
+      cpu: quantity.default("250m").describe("CPU that a member asks for."),
+      memory: quantity.default("512Mi").describe("Memory that a member asks for, and may not exceed."),
+    })
+    .prefault({})
+    .describe("What one member gets."),
   backup: z
     .strictObject({
       schedule: cron.default("0 2 * * *").describe("When, in UTC."),
       retention: duration.default("30d").describe("How long backups are kept."),
     })
-    .optional()
-    .describe(
-      "Scheduled backups to the object store of the cluster. Default: none (development), every night (production).",
-    ),
+    .prefault({})
+    .describe("Scheduled backups to the object store of the cluster."),
   sharedWith,
+  renamedFrom: formerName,
 });
 export type DatabaseSettings = z.output<typeof database>;

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Command that runs Node, such as a tracer with its options. */
   readonly through?: readonly string[];
-  /** Longest time that it may take. Default: {@link LIMIT_MS}. */
+  /** Longest time that it may take. Default: five minutes. */
   readonly limitMs?: number;
   /** What is run. Default: Node. */
   readonly command?: string;

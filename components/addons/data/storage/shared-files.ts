@@ -37,7 +37,7 @@ export class SharedFiles extends pulumi.ComponentResource {
     new aws.efs.FileSystemPolicy(`${name}-policy`, { fileSystemId: files.id, policy: mountPolicy(files) }, own);
     const group = this.securityGroup(name, cloud, label);
     const targets = [...cloud.network.subnetIds].map(([zone, subnetId]) => {
-      const target = { fileSystemId: files.id, subnetId, securityGroups: [group.id] };
+      const target = { fileSystemId: files.id, subnetId, securityGroups: [group.id] } satisfies aws.efs.MountTargetArgs;
       return new aws.efs.MountTarget(`${name}-mount-${zone}`, target, own);
     });
     // Known once it can be mounted.

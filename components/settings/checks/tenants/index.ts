@@ -1,5 +1,6 @@
 import type { Problem } from "../../problems";
 import { backupProblems } from "./backups";
+import { databaseProblems } from "./databases";
 import { hostProblems } from "./hosts";
 import { nameProblems } from "./names";
 import { dataPlaneProblems, placementProblems } from "./placement";
@@ -18,6 +19,7 @@ export function tenantProblems(world: TenantWorld): Problem[] {
       ...promotionProblems(name, tenant),
       ...quotaProblems(name, tenant),
       ...backupProblems(name, tenant, world.platform),
+      ...databaseProblems(name, tenant, world.platform),
       ...placementProblems(name, tenant, world.platform),
       ...referenceProblems(name, tenant, world),
     ]),

@@ -65,12 +65,12 @@ function doubledNames(tenant: string, settings: TenantSettings): Problem[] {
 /** "a-b" and "c" make the namespace that "a" and "b-c" make. */
 function namespaceProblems(tenants: TenantsSettings): Problem[] {
   const holders = new Map<string, string>();
-  return Object.entries(tenants).flatMap(([tenant, { projects, environments }]) =>
-    Object.keys(projects).flatMap((project) =>
+  return Object.entries(tenants).flatMap(([tenant, { projects, environments, renamedFrom: before = tenant }]) =>
+    Object.entries(projects).flatMap(([project, { renamedFrom: former = project }]) =>
       Object.keys(environments).flatMap((environment) => {
         const path = pathOf("tenants", tenant, "projects", project);
         const what = `${path} in ${environment}`;
-        const names = [cellNamespace(tenant, project, environment), dataNamespace(tenant, project, environment)];
+        const names = [cellNamespace(tenant, project, environment), dataNamespace(before, former, environment)];
         const [taken] = names.filter((name) => holders.has(name));
         for (const name of names) if (!holders.has(name)) holders.set(name, what);
         if (taken === undefined) return [];

@@ -43,9 +43,10 @@ function ofComponent({ resources, replicas, autoscaling }: ComponentSettings): D
 }
 
 /** Members are counted as small as they can be: how many there are by default depends on the profile. */
-function ofDatabase({ size, class: members }: DatabaseSettings): Demand {
+function ofDatabase({ size, class: members, resources }: DatabaseSettings): Demand {
   const pods = members === "highly-available" ? 3 : 1;
-  return { cpu: 0, memory: 0, pods, storage: (quantityValue(size) ?? 0) * pods };
+  const of = (text: string) => (quantityValue(text) ?? 0) * pods;
+  return { cpu: of(resources.cpu), memory: of(resources.memory), pods, storage: of(size) };
 }
 
 function round(value: number): string {

@@ -77,6 +77,7 @@ export const nodeGroupModel: Model = {
       );
     }
     requireVersion(call);
+    requireNoUpgrade(call);
     requireNodes(call);
     requireTemplate(call);
     requireTrust(call, text(call.args, "nodeRoleArn"), "ec2.amazonaws.com", () =>
@@ -119,6 +120,23 @@ function outputsOf(call: Call): Props {
         }
       : {}),
   };
+}
+
+/**
+ * The provider sends a version only where it changes, and EKS brings nodes whose launch template changes without one to the
+ * version of the control plane. It would not say so; the program has to be told. Source: EKS' API reference,
+ * UpdateNodegroupVersion.
+ */
+function requireNoUpgrade({ args, view, region, id, old }: Call): void {
+  if (old === undefined) return;
+  const control = text(view.get(TYPES.cluster, text(args, "clusterName"), region)?.state, "version");
+  const version = text(args, "version");
+  const isOther = (path: string) => text(args, path) !== text(old, path);
+  if (!isOther("launchTemplate.version") || isOther("version") || version === "" || version === control) return;
+  refuse(
+    "InvalidParameterException",
+    `The launch template of ${id} changes and its version does not: EKS would bring its nodes to ${control}, the cluster's version, and not keep ${version}`,
+  );
 }
 
 function requireVersion({ args, view, region, id }: Call): void {

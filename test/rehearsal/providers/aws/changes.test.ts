@@ -304,6 +304,25 @@ describe("stand-in aws: an update", () => {
     assert.deepEqual([changed.state.latestVersion, changed.state.defaultVersion], [2, 1]);
   });
 
+  it("of nodes' template alone is refused while they are behind, as EKS would upgrade them by it", async () => {
+    const behind = await world.make("eks/nodeGroup:NodeGroup", "behind", {
+      ...piece("workers").inputs,
+      nodeGroupName: "behind",
+      // The template says it by now.
+      instanceTypes: undefined,
+    });
+    assert.equal(behind.state.version, "1.34");
+    const launchTemplate = { id: piece("template").id, version: "2" };
+    await assert.rejects(
+      world.change(behind, { ...behind.inputs, launchTemplate }),
+      /EKS would bring its nodes to 1\.36, the cluster's version, and not keep 1\.34/,
+    );
+    const both = await world.change(behind, { ...behind.inputs, launchTemplate, version: "1.35" });
+    assert.equal(both.state.version, "1.35");
+    assert.equal(value(both, "launchTemplate.version"), "2");
+    await world.remove(behind);
+  });
+
   it("in a preview leaves what does not change as it is", async () => {
     const { id, type, name, state, inputs } = piece("cluster");
     const planned = await world

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Report, Retained } from "../../rehearsal/report";
+import { assertCode, type Ended } from "./support/cli";
+import { busyShare } from "./support/machine";
+import { processesOf } from "./support/processes";
+import { CHECKOUT, Project } from "./support/project";
+import { step } from "./support/steps";
+
+const STACK = "prod";
+const ACCOUNT = "111122223333";
+
+/** What a rehearsal of prod may take, on two cores. */
+const LIMITS = { seconds: 180, mib: 8192 };
+
+/** A machine that others use too takes longer, and says nothing of the program. */
+const LONGEST_MS = 1_500_000;
+
+describe("rehearse prod --once", function () {
+  this.timeout(LONGEST_MS);
+  let project: Project;
+  let ended: Ended;
+  let report: Report;
+  let others: number;
+
+  before(async () => {
+    project = new Project({}, { whole: true });
+    others = await busyShare();
+    ended = await step(`rehearse ${STACK} --once`, () => project.rehearse([STACK, "--once"], { limitMs: LONGEST_MS }));
+    assertCode(ended, 0);
+    report = project.report(STACK);
+  });
+  after(() => project?.remove());
+
+  it("goes up, changes nothing more, is refused a plain destroy, and goes down", () => {
+    assert.deepEqual(report.problems, []);
+    assert.deepEqual(
+      report.phases.map(({ name }) => name),
+      ["up", "preview", "refused destroy", "destroy"],
+    );
+    const [up, preview, refused, destroy] = report.phases;
+    assert.ok((up?.created ?? 0) > 700, `${up?.created} resources`);
+    for (const phase of [preview, refused]) {
+      assert.deepEqual([phase?.created, phase?.updated, phase?.deleted], [0, 0, 0], phase?.name);
+    }
+    assert.equal(destroy?.deleted, preview?.same);
+    // On each cluster the control plane, three buckets with their replicas, and three keys; and the zone.
+    assert.equal(report.protected, clusters().length * (1 + 6 + 3) + 1);
+    assert.ok(report.releases.length > 60);
+    for (const { cluster, name, status } of report.releases) assert.equal(status, "deployed", `${cluster} ${name}`);
+  });
+
+  it("leaves every bucket with its replica, and their keys, and nothing else of the account", () => {
+    const kept = report.retained.filter(({ cluster }) => cluster.startsWith("AWS"));
+    assert.deepEqual(named(kept, "Bucket"), buckets());
+    // The one of the data, where the cluster is, and the one of the replicas.
+    assert.equal(named(kept, "Key").length, 2 * clusters().length);
+    const kinds = new Set(kept.map(({ object }) => object.split(" ")[0]));
+    assert.deepEqual([...kinds].sort(), KEPT_OF_BUCKETS);
+    for (const { object, why } of kept) assert.match(why, /^retainOnDelete: /, object);
+  });
+
+  it("leaves on the clusters the kinds that are kept, with the reason, and nothing else", () => {
+    const kept = report.retained.filter(({ cluster }) => !cluster.startsWith("AWS"));
+    for (const cluster of clusters()) {
+      const own = named(
+        kept.filter((one) => one.cluster === cluster),
+        "CustomResourceDefinition",
+      );
+      for (const kind of ["certificates.cert-manager.io", "gateways.gateway.networking.k8s.io"]) {
+        assert.ok(own.includes(kind), `${cluster}: ${kind}`);
+      }
+    }
+    for (const { object, why } of kept) {
+      assert.match(object, /^CustomResourceDefinition /);
+      assert.notEqual(why, "", object);
+    }
+    assert.match(ended.stdout, /^Left on purpose:$/m);
+    assert.ok(ended.stdout.includes(`Bucket prod-us-east-backups-${ACCOUNT} `), "the summary names what is left");
+  });
+
+  it("takes no more memory than it may", function () {
+    if (process.platform !== "linux") return this.skip();
+    const { peak, parts } = report.memory ?? assert.fail("the report says nothing of memory");
+    console.log(`      ${peak} MiB: ${JSON.stringify(parts)}`);
+    assert.ok(peak <= LIMITS.mib, `${peak} MiB`);
+    assert.equal(
+      Object.values(parts).every((part) => part > 100),
+      true,
+      JSON.stringify(parts),
+    );
+  });
+
+  it("takes no longer than it may, on a machine of its own", function () {
+    const seconds = report.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+    for (const phase of report.phases) console.log(`      ${phase.name}: ${phase.seconds.toFixed(1)} s`);
+    console.log(
+      `      ${seconds.toFixed(0)} s in all; ${(others * 100).toFixed(0)} % of ${cpus().length} cores were busy before`,
+    );
+    if (others > 0.2) {
+      console.log("      skipped: the machine has other work, so that the time says nothing");
+      this.skip();
+    }
+    assert.ok(seconds <= LIMITS.seconds, `${seconds} s`);
+  });
+
+  it("leaves nothing running and nothing to clean up", () => {
+    assert.deepEqual(processesOf(project.root), []);
+    assert.deepEqual(project.remains(STACK), []);
+  });
+});
+
+/** What a bucket consists of, as the program keeps it. */
+const KEPT_OF_BUCKETS = ["Bucket", "Key"];
+
+/** Objects of a kind, by their names. */
+function named(retained: readonly Retained[], kind: string): string[] {
+  return retained
+    .map(({ object }) => object.split(" "))
+    .filter(([own]) => own === kind)
+    .map(([, name]) => name ?? "")
+    .sort();
+}
+
+/** The clusters that Pulumi.prod.yaml names, read without the program's help. */
+function clusters(): string[] {
+  const { config } = parse(readFileSync(join(CHECKOUT, `Pulumi.${STACK}.yaml`), "utf8"));
+  return Object.keys(config["openchoreo:platform"].clusters);
+}
+
+function buckets(): string[] {
+  return clusters()
+    .flatMap((cluster) => ["metrics", "backups", "logs"].map((use) => `${STACK}-${cluster}-${use}`))
+    .flatMap((name) => [`${name}-${ACCOUNT}`, `${name}-replica-${ACCOUNT}`])
+    .sort();
+}
