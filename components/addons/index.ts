@@ -47,7 +47,7 @@ export {
   waypoint,
   waypointOf,
 } from "./networking/istio";
-export { type ObjectStore, objectStore, S3_SERVER, usesS3Server } from "./object-store";
+export { type ObjectStore, type ObjectStoreCredentials, objectStore, S3_SERVER, usesS3Server } from "./object-store";
 export {
   AGENT_PLANES,
   type AgentPlane,

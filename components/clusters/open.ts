@@ -23,6 +23,8 @@ export interface ConnectArgs {
   readonly stacks?: PlatformReferences;
   /** What this stack put out when it was last brought up. Default: read from its state. */
   readonly last?: () => Promise<PlatformOutput | undefined>;
+  /** Tenants that are in this stack's state. Default: read from what it put out. */
+  readonly lastTenants?: () => Promise<readonly string[]>;
 }
 
 /** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
@@ -130,7 +132,7 @@ function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promis
 
 type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
 
-async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
+export async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
   const why = proxied ? undefined : await probe.unreachable(endpoint);
   if (why === undefined) return [];
   const server = `${endpoint.host}:${endpoint.port}`;
@@ -138,8 +140,13 @@ async function reachProblems({ path, endpoint, proxied }: Knocked, probe: Cluste
   return [{ path, message }];
 }
 
-function connect({ name, apiServer, context }: Reachable, fleet: FleetPlan, probe: ClusterProbe): ClusterConnection {
+/** @param cluster The cluster's name in the stack that made it. Default: the connection's. */
+export function connect(
+  { name, cluster = name, apiServer, context }: Omit<Reachable, "path"> & { readonly cluster?: string },
+  fleet: Pick<FleetPlan, "stack" | "clusters">,
+  probe: ClusterProbe,
+): ClusterConnection {
   const kubeconfig = pulumi.secret(context.text);
-  const provider = new kubernetes.Provider(name, { kubeconfig, ...providerOptions(fleet, name) });
+  const provider = new kubernetes.Provider(name, { kubeconfig, ...providerOptions(fleet, cluster) });
   return { name, provider, kubeconfig, apiServer: pulumi.output(apiServer ?? context.endpoint), probe };
 }

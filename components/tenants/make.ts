@@ -23,6 +23,8 @@ export interface MakeTenantsArgs extends EdgeOptions {
   readonly sites: TenantSites;
   /** What a tenant's projects come after, by tenant; nothing where another stack made it. Default: nothing. */
   readonly organizations?: ReadonlyMap<string, { readonly pipeline: pulumi.Resource }>;
+  /** Namespaces of other stacks whose calls go through a waypoint. Default: none. */
+  readonly foreignWaypoints?: ReadonlySet<string>;
 }
 
 /** What was planned and made. */
@@ -47,12 +49,12 @@ const BEFORE = [
 
 /** Makes the tenants of this stack on every cluster that they are on. */
 export function makeTenants(args: MakeTenantsArgs): Tenants {
-  const { tenants, own = () => true, sites, foreign } = args;
+  const { tenants, own = () => true, sites, foreign, foreignWaypoints = [] } = args;
   const { profile, openchoreo } = sites;
   const planned = planTenants({ tenants, clusters: [...sites.clusters.values()], profile, openchoreo });
   const edges = planEdges(planned, { foreign });
   const all = planCells(planned, edges);
-  const waypoints = waypointNamespaces(all);
+  const waypoints = new Set([...waypointNamespaces(all), ...foreignWaypoints]);
   const grounds = new Map([...sites.clusters.values()].map((site) => [site.name, groundOf(site, sites, waypoints)]));
   const cells = all.filter(({ tenant }) => own(tenant));
   const made = new Map<Cell, TenantCell>();

@@ -30,6 +30,8 @@ export interface Run {
   readonly graph: Graph;
   /** The stack's outputs as they travel, see {@link Registered.inputs}; none where it failed. */
   readonly outputs: Json;
+  /** The outputs of each component, by its URN. */
+  readonly componentOutputs: ReadonlyMap<string, Json>;
   /** What was read and not made, such as another stack: type and name. */
   readonly reads: readonly string[];
   /** What the program said, as Pulumi would print it. */
@@ -68,8 +70,9 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
   if (errors.length > 0)
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
-  const { requests, reads, outputs } = recorded;
-  return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, said, errors };
+  const { requests, reads, outputs, said: componentOutputs } = recorded;
+  const graph = readGraph(requests);
+  return { graph, outputs: errors.length > 0 ? {} : outputs, componentOutputs, reads, said, errors };
 }
 
 /**

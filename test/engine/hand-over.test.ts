@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
-import { BuildHandOver } from "../../components/planes/builds";
+import { BuildHandOver, TenantWorkflows } from "../../components/planes/builds";
 import { runProgram } from "../support/program";
 import { BareCluster } from "./support/bare-cluster";
 import { kubectl } from "./support/kubectl";
@@ -60,8 +60,12 @@ describe("builds that a tenant's workflow hands over", () => {
           deploy: { repository: DEPLOY, path: "tenants/bank" },
         },
       };
-      const args = { tenants, gitHosts: ["git.choreo.test"], registry: "registry.test/team", after: [] };
-      new BuildHandOver("hand-over", args, { providers: [provider] });
+      const opts = { providers: [provider] };
+      const handOver = new BuildHandOver("hand-over", { registry: "registry.test/team", after: [] }, opts);
+      for (const [tenant, git] of Object.entries(tenants)) {
+        const args = { tenant, git, gitHosts: ["git.choreo.test"], after: [handOver] };
+        new TenantWorkflows(`workflows-${tenant}`, args, opts);
+      }
       return {};
     });
     cluster = await BareCluster.start();
