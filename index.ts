@@ -7,6 +7,7 @@ import { linkClusters, linkMeshes, linkNetworks, registerClusters, watchGateways
 import { registerPlanes } from "./components/planes";
 import { readBootstrap, readSettings } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
+import { makeTenants, ownSites } from "./components/tenants";
 import { MeshTrust } from "./components/trust";
 
 /**
@@ -27,9 +28,10 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkNetworks({ fleet, addons });
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
-  watchGateways({ fleet, addons });
-  registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
+  const health = watchGateways({ fleet, addons });
+  const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
   registerClusters({ fleet, addons });
+  makeTenants({ tenants: settings.tenants, sites: ownSites({ fleet, addons, health, planes }) });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

@@ -6,14 +6,19 @@ import { type Override, parseOverride, UsageError } from "../rehearsal/args";
 export const FORMATS = ["text", "markdown", "html", "json"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** One form of the report, and where it goes. */
+export interface Output {
+  readonly format: Format;
+  readonly file?: string;
+}
+
 /** What `npm run plan` was asked for. */
 export interface PlanArgs {
   readonly stack: string;
-  readonly format: Format;
+  /** Forms of the report, and their files; without a file it goes to standard output. */
+  readonly outputs: readonly Output[];
   /** A JSON plan, or a Git ref, to compare with. */
   readonly against?: string;
-  /** File for the report. Default: standard output. */
-  readonly out?: string;
   /** A cluster or a region that is taken to be lost. */
   readonly lose?: string;
   /** Directory of packaged charts: differences are those of rendered objects. */
@@ -28,7 +33,7 @@ no kubeconfig and decrypts nothing. Default stack: dev.
 
   --format text|markdown|html|json   default: text, or what the ending of --out says
   --against <file|git ref>           what changes since a JSON plan, or since a commit, branch or tag
-  --out <file>                       writes the report there
+  --out <file>                       writes the report there; may be repeated, as plan.md, plan.html and plan.json
   --lose <cluster|region>            what is lost with it, and what takes over
   --charts <directory>               with packaged charts (<chart>-<version>.tgz): differences of rendered objects
   --set <key>=<value>                change a setting, such as --set platform.cilium.hubble.ui=false; may be repeated
@@ -48,9 +53,8 @@ export function parsePlanArgs(argv: readonly string[]): PlanArgs | "help" {
   }
   return {
     stack,
-    format: formatOf(values.format, values.out),
+    outputs: outputsOf(values.format, values.out ?? []),
     against: values.against,
-    out: values.out,
     lose: values.lose,
     charts: values.charts,
     set: (values.set ?? []).map(parseOverride),
@@ -59,10 +63,18 @@ export function parsePlanArgs(argv: readonly string[]): PlanArgs | "help" {
 
 const ENDINGS: Readonly<Record<string, Format>> = { md: "markdown", html: "html", json: "json", txt: "text" };
 
-function formatOf(format: string | undefined, out: string | undefined): Format {
-  const wanted = format ?? ENDINGS[out?.split(".").at(-1) ?? ""] ?? "text";
-  const found = FORMATS.find((one) => one === wanted);
-  if (found === undefined) throw new UsageError(`--format ${wanted}: one of ${FORMATS.join(", ")}`);
+function outputsOf(format: string | undefined, files: readonly string[]): Output[] {
+  const wanted = format === undefined ? undefined : known(format);
+  if (files.length === 0) return [{ format: wanted ?? "text" }];
+  if (files.length > 1 && wanted !== undefined) {
+    throw new UsageError("--format does not go with several --out: their endings say the forms");
+  }
+  return files.map((file) => ({ format: wanted ?? ENDINGS[file.split(".").at(-1) ?? ""] ?? "text", file }));
+}
+
+function known(format: string): Format {
+  const found = FORMATS.find((one) => one === format);
+  if (found === undefined) throw new UsageError(`--format ${format}: one of ${FORMATS.join(", ")}`);
   return found;
 }
 
@@ -78,7 +90,7 @@ function parse(argv: readonly string[]) {
       options: {
         format: { type: "string" },
         against: { type: "string" },
-        out: { type: "string" },
+        out: { type: "string", multiple: true },
         lose: { type: "string" },
         charts: { type: "string" },
         set: { type: "string", multiple: true },

@@ -16,9 +16,11 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.fine;
   }
   const plan = await planFor(args, process.cwd());
-  const text = report(plan, args.format);
-  if (args.out === undefined) await write(text);
-  else writeFileSync(args.out, text);
+  for (const { format, file } of args.outputs) {
+    const text = report(plan, format);
+    if (file === undefined) await write(text);
+    else writeFileSync(file, text);
+  }
   return plan.policy.violations.some(({ enforcement }) => enforcement === "mandatory") ? EXIT.violated : EXIT.fine;
 }
 

@@ -9,6 +9,7 @@ import type { Folders } from "./folders";
 import { type Finished, RehearsalError, type RunOptions, run } from "./process";
 import type { Progress } from "./progress";
 import type { StackConfig } from "./stack-file";
+import { type StateResource, stateResources } from "./state";
 
 /** One phase of a rehearsal and what it did to how many resources. */
 export interface Phase {
@@ -18,14 +19,6 @@ export interface Phase {
   readonly updated: number;
   readonly deleted: number;
   readonly same: number;
-}
-
-/** A resource of the stack's state, as far as a destroy is about it. */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
 }
 
 /** Name of the project, which is the namespace of its configuration. */
@@ -115,10 +108,7 @@ export class EngineRun {
   /** What is in the stack's state. */
   async resources(): Promise<StateResource[]> {
     const { deployment } = await this.stack.exportStack();
-    const resources: readonly Partial<StateResource>[] = deployment?.resources ?? [];
-    return resources.map(({ urn = "", type = "", protect = false, retainOnDelete = false }) => {
-      return { urn, type, protect, retainOnDelete };
-    });
+    return stateResources(deployment?.resources ?? []);
   }
 
   /** Stops an operation that runs, and gives up its lock. */

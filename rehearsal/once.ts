@@ -2,9 +2,10 @@ import type { SelectedAddon } from "../components/addons";
 import { leftInAccount } from "./aws/left";
 import { liftDeletionProtection } from "./aws/protection";
 import type { LocalFleet } from "./clusters/fleet";
-import type { EngineRun, Phase, StateResource } from "./engine-run";
+import type { EngineRun, Phase } from "./engine-run";
 import type { Folders } from "./folders";
 import type { Retained } from "./report";
+import type { StateResource } from "./state";
 
 /** What the end of a rehearsal writes down. */
 export interface OnceLedger {
@@ -44,11 +45,18 @@ export async function rehearseOnce(args: OnceArgs, ledger: OnceLedger): Promise<
   ledger.phases.push(await run.destroy());
   const after = await run.resources();
   if (after.length > 0) ledger.problems.push(`${after.length} resources are still in the state after destroy`);
-  const { retained, left } = await local.leftOver(selected);
+  const { retained, left } = await local.leftOver(selected, keptByProgram(before));
   const account = leftInAccount(before, folders);
   ledger.retained = [...retained, ...account.retained];
   ledger.problems.push(...left.map(({ cluster, object }) => `${cluster}: ${object} is left after destroy`));
   ledger.problems.push(...account.problems);
+}
+
+/** Objects that a destroy leaves as the program says so: data of tenants, with what guards it. */
+function keptByProgram(before: readonly StateResource[]): ReadonlySet<string> {
+  return new Set(
+    before.flatMap(({ retainOnDelete, object }) => (retainOnDelete && object !== undefined ? [object] : [])),
+  );
 }
 
 /** Sees a plain destroy refused and nothing gone by it, then takes the protection off. */

@@ -2,9 +2,18 @@ export { defineAddon, joined, releaseOf } from "./addon";
 export { AREAS, CATALOG } from "./catalog";
 export { type ChartPin, type ChartSource, chartProblems, chartReference, chartSource, PINS } from "./charts";
 export type { Addon, AddonDefinition, AddonTarget, PodSecurity, SelectedAddon } from "./contract";
+export { REDIS_BACKUP_SUFFIX } from "./data/databases/redis";
+export {
+  BACKUP_TIERS,
+  type BackupPlan,
+  type BackupTier,
+  backupSchedules,
+  copiesBackups,
+  VELERO_NAMESPACE,
+} from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
-export { BUILD_NAMESPACE, BUILD_TEMPLATE } from "./delivery/names";
-export { registryOf } from "./delivery/registry";
+export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
+export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { reaches } from "./global-service";
@@ -33,9 +42,11 @@ export {
   principal,
   TENANT_IN_MESH,
   USE_WAYPOINT,
+  WAYPOINT,
   waypoint,
   waypointOf,
 } from "./networking/istio";
+export { type ObjectStore, objectStore, S3_SERVER, usesS3Server } from "./object-store";
 export {
   AGENT_PLANES,
   type AgentPlane,
@@ -46,6 +57,7 @@ export {
 } from "./openchoreo";
 export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
+export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
 export { SECRET_STORE } from "./security/secret-store";
 export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

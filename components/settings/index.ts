@@ -19,8 +19,10 @@ export {
   waveOf,
 } from "./defaults";
 export { type AccessEntrySettings, architectureOf, type EksSettings, type NodePoolSettings } from "./eks";
+export { hostIn, isProduction, mainEnvironment, promotionOrder } from "./environments";
 export type { ExtensionSettings, ManifestObject } from "./extensions";
 export { EKS_VERSIONS, minorOf, skewProblem, stepProblem } from "./kubernetes-versions";
+export { bounded, cellNamespace, dataNamespace } from "./namespaces";
 export {
   type AddonContract,
   checkSettings,
@@ -64,10 +66,14 @@ export {
   secretProblems,
   unknownKeyProblems,
 } from "./read";
+export { isShared, type Reference, readReference } from "./references";
 export { isSecretKey } from "./secret-keys";
 export {
   type ComponentSettings,
   type DatabaseSettings,
+  type ExposureSettings,
+  type MeshSettings,
+  type ProjectSettings,
   type TenantSettings,
   type TenantsSettings,
   tenantSchema,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import type { FleetPlan } from "../fleet";
-import { KEY, LIFETIMES, SignedCertificate, type Signer } from "./certificate";
+import { selfSigned } from "./authority";
+import { SignedCertificate } from "./certificate";
 import { Identities, type Identity, type IdentityArgs } from "./identities";
 import { type Password, Passwords } from "./passwords";
 
@@ -47,7 +47,12 @@ export class MeshTrust extends pulumi.ComponentResource {
 
   constructor(name: string, { fleet }: MeshTrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:trust:MeshTrust", name, {}, opts);
-    const roots = new Map(fleet.mesh.roots.map((root) => [root, makeRoot(`${name}.${root}`, fleet, root, this)]));
+    const roots = new Map(
+      fleet.mesh.roots.map((root) => [
+        root,
+        selfSigned(`${name}.${root}`, `${fleet.stack} ${root} ${fleet.domain}`, this),
+      ]),
+    );
     const issuer = roots.get(fleet.mesh.issuer);
     if (issuer === undefined) throw new Error(`no root "${fleet.mesh.issuer}"`);
     this.intermediates = new Map(
@@ -97,31 +102,4 @@ export class MeshTrust extends pulumi.ComponentResource {
     if (found === undefined) throw new Error(`no intermediate of ${cluster} for ${use}`);
     return found;
   }
-}
-
-interface Root extends Signer {
-  readonly expires: pulumi.Output<string>;
-}
-
-function makeRoot(name: string, fleet: FleetPlan, root: string, parent: pulumi.Resource): Root {
-  const key = new tls.PrivateKey(`${name}-key`, KEY, { parent });
-  const signed = new tls.SelfSignedCert(
-    name,
-    {
-      privateKeyPem: key.privateKeyPem,
-      subject: { commonName: `${fleet.stack} ${root} ${fleet.domain}`, organization: "openchoreo" },
-      isCaCertificate: true,
-      setSubjectKeyId: true,
-      allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-      ...LIFETIMES.root,
-    },
-    { parent },
-  );
-  // A root never travels with a chain: peers have it in their bundle.
-  return {
-    certificate: signed.certPem,
-    chain: pulumi.output(""),
-    key: key.privateKeyPem,
-    expires: signed.validityEndTime,
-  };
 }

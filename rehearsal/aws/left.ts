@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import type { StateResource } from "../engine-run";
 import type { Folders } from "../folders";
 import { Account, type Item } from "../providers/aws/account";
 import { shortName } from "../providers/aws/model";
 import type { Retained } from "../report";
+import type { StateResource } from "../state";
 
 /** What a destroy left in the stand-in's account. */
 export interface LeftInAccount {

@@ -53,6 +53,8 @@ export interface LeftOver {
 
 const LEFT_OVER_MS = 30_000;
 
+const DATA = "kept with the data of a tenant, who has not said `purge: true`";
+
 /** The local clusters of a rehearsal, and the simulation on them. */
 export class LocalFleet {
   private stops: (() => Promise<void>)[] = [];
@@ -151,9 +153,10 @@ export class LocalFleet {
   /**
    * What is in the clusters that was not there before: what is kept on purpose, and the rest. Deletions that still run
    * get time to end.
+   * @param kept Objects that the program keeps, as the inventory names them.
    */
-  async leftOver(selected: readonly SelectedAddon[]): Promise<LeftOver> {
-    const reasons = keptObjects(selected);
+  async leftOver(selected: readonly SelectedAddon[], kept: ReadonlySet<string>): Promise<LeftOver> {
+    const reasons = new Map([...keptObjects(selected), ...[...kept].map((object) => [object, DATA] as const)]);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();

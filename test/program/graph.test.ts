@@ -154,6 +154,7 @@ function clusterOf(resource: Registered, graph: Graph): string | undefined {
   const parent = parents.find((one) => one !== resource);
   if (parent !== undefined) return clusterOf(parent, graph);
   if (resource.name === "waves") return "control";
+  if (resource.type.startsWith("openchoreo:tenants:")) return resource.name.split(".")[0];
   return CLUSTERS.find((cluster) => resource.name === `${cluster}.addons` || resource.name === `${cluster}.mesh`);
 }
 

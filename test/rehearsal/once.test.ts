@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Phase, StateResource } from "../../rehearsal/engine-run";
+import type { Phase } from "../../rehearsal/engine-run";
 import { foldersOf } from "../../rehearsal/folders";
 import { type OnceLedger, type OnceRun, rehearseOnce } from "../../rehearsal/once";
 import { run } from "../../rehearsal/process";
+import { type StateResource, stateResources } from "../../rehearsal/state";
 
 const phase = (name: string, more: Partial<Phase> = {}): Phase => {
   return { name, seconds: 1, created: 0, updated: 0, deleted: 0, same: 0, ...more };
@@ -48,7 +49,13 @@ class FakeRun implements OnceRun {
 describe("the end of a rehearsal", () => {
   const root = mkdtempSync(join(tmpdir(), "once-"));
   const folders = foldersOf(root, "prod");
-  const local = { leftOver: async () => ({ retained: [], left: [] }) };
+  const asked: string[][] = [];
+  const local = {
+    leftOver: async (_: unknown, kept: ReadonlySet<string>) => {
+      asked.push([...kept]);
+      return { retained: [], left: [] };
+    },
+  };
   after(() => rmSync(root, { recursive: true }));
   const rehearse = async (fake: FakeRun) => {
     const ledger: OnceLedger = { phases: [], problems: [], retained: [] };
@@ -60,6 +67,12 @@ describe("the end of a rehearsal", () => {
     const fake = new FakeRun([resource("a")]);
     const ledger = await rehearse(fake);
     assert.deepEqual([fake.did, ledger.protected, ledger.problems], [["destroy"], undefined, []]);
+  });
+
+  it("knows what the program keeps, which is not left by mistake", async () => {
+    const kept = { retainOnDelete: true, object: "Cluster shop-store-production-data/orders" };
+    await rehearse(new FakeRun([resource("a", kept), resource("b", { object: "Secret shop/b" })]));
+    assert.deepEqual(asked.at(-1), [kept.object]);
   });
 
   it("sees a plain destroy refused first where something is, and takes the protection off", async () => {
@@ -108,4 +121,21 @@ describe("a command that has said enough", () => {
     const { code } = await run("/bin/sh", ["-c", "echo no; exit 3"], { env: { PATH: process.env.PATH }, enough });
     assert.equal(code, 3);
   });
+});
+
+describe("the resources of an exported state", () => {
+  const metadata = { name: "orders", namespace: "shop-data" };
+  const cases: readonly (readonly [type: string, inputs: object | undefined, object: string | undefined])[] = [
+    ["kubernetes:postgresql.cnpg.io/v1:Cluster", { kind: "Cluster", metadata }, "Cluster shop-data/orders"],
+    ["kubernetes:core/v1:Namespace", { kind: "Namespace", metadata: { name: "shop" } }, "Namespace shop"],
+    ["kubernetes:helm.sh/v3:Release", { name: "cilium" }, undefined],
+    ["aws:s3/bucket:Bucket", { kind: "x", metadata }, undefined],
+    ["openchoreo:tenants:Cell", undefined, undefined],
+  ];
+  for (const [type, inputs, object] of cases) {
+    it(`of type ${type} are ${object ?? "nothing in a cluster"}`, () => {
+      const [found] = stateResources([{ urn: "urn:a", type, inputs, retainOnDelete: true }]);
+      assert.deepEqual([found?.object, found?.retainOnDelete, found?.protect], [object, true, false]);
+    });
+  }
 });

@@ -106,7 +106,12 @@ describe("parseSettings", () => {
       replicas: 1,
       resources: { cpu: "100m", memory: "128Mi" },
       uses: ["orders"],
-      monitoring: true,
+      protocol: "http",
+      sharedWith: [],
+      env: {},
+      secrets: {},
+      egress: [],
+      monitoring: { enabled: true, alerts: {} },
     });
   });
 

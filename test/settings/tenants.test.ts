@@ -55,6 +55,7 @@ describe("settings: a tenant", () => {
       "too small a quota of memory for few",
       { [`${SHOP}.quota.memory`]: "256Mi" },
       `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi); raise it or ask for less`,
+      `${SHOP}.quota.memory: 256Mi is less than the databases of project "store" ask for (512Mi); raise it or ask for less`,
     ],
   ]);
 });
@@ -142,7 +143,7 @@ describe("settings: a component", () => {
     [
       "a use that is no reference",
       { [`${API}.uses`]: ["a/b/c/d"] },
-      `${API}.uses[0]: not a reference such as "api", "project/api", "tenant/project/api" or "stack://…"`,
+      `${API}.uses[0]: not a reference such as "api", "project/api", "tenant/project/api" or "stack://org/project/stack/tenant/project/api"`,
     ],
     [
       "a cluster without the data plane",
@@ -188,15 +189,38 @@ describe("settings: scheduled tasks and workers", () => {
 describe("settings: a database", () => {
   accepts([
     [
-      "without a backup, where there is no bucket",
-      { ...PRODUCTION, "platform.objectStore": undefined, [`${ORDERS}.backup`]: undefined },
+      "on a cluster of its own, with a replica",
+      { ...PRODUCTION, [`${ORDERS}.cluster`]: "east", [`${ORDERS}.replica`]: "west" },
     ],
+    ["without a backup", { [`${ORDERS}.backup`]: undefined }],
   ]);
   refuses([
     [
       "a backup without a bucket",
       { ...PRODUCTION, "platform.objectStore": undefined },
       `${ORDERS}.backup: needs a bucket; set platform.objectStore`,
+    ],
+    [
+      "no backup in production, where there is one all the same, and no bucket",
+      { ...PRODUCTION, "platform.objectStore": undefined, [`${ORDERS}.backup`]: undefined },
+      `${ORDERS}.backup: needs a bucket; set platform.objectStore`,
+    ],
+    ["no size", { [`${ORDERS}.size`]: undefined }, `${ORDERS}.size: required: text`],
+    [
+      "a cluster without the data plane",
+      { [`${ORDERS}.cluster`]: "control", [`${ORDERS}.replica`]: "mars" },
+      `${ORDERS}.cluster: "control" has no data plane; choose from east, west`,
+      `${ORDERS}.replica: "mars" is no cluster; choose from east, west`,
+    ],
+    [
+      "a replica of who knows where",
+      { [`${ORDERS}.replica`]: "west" },
+      `${ORDERS}.replica: say also on which cluster the database itself is`,
+    ],
+    [
+      "a replica beside the database",
+      { [`${ORDERS}.cluster`]: "west", [`${ORDERS}.replica`]: "west" },
+      `${ORDERS}.replica: is the database's own cluster; choose another`,
     ],
     [
       "an unknown engine",

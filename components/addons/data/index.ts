@@ -8,6 +8,7 @@ import { s3Server } from "./s3-server";
 import { snapshotController } from "./snapshot-controller";
 import { storageClasses } from "./storage";
 import { velero } from "./velero";
+import { restoreDrill } from "./velero/drill";
 
 /** Add-ons of this area, in the order of the documentation. */
 export const DATA: readonly Addon[] = [
@@ -17,6 +18,7 @@ export const DATA: readonly Addon[] = [
   efsCsiDriver,
   storageClasses,
   velero,
+  restoreDrill,
   cloudnativePg,
   barmanCloudPlugin,
   psmdbOperator,

@@ -4,6 +4,18 @@ import { type Profile, words } from "../../settings";
 /** How long something is kept. */
 const kept = z.string().regex(/^[1-9][0-9]*[dh]$/, { error: 'not a number of days or hours such as "30d" or "12h"' });
 
+const sso = z
+  .strictObject({
+    issuer: words.httpUrl.describe("URL of the OpenID Connect provider."),
+    clientId: z.string().min(1).describe("Client of Dashboards; its redirect is https://<host>/auth/openid/login."),
+    clientSecret: z.string().min(1).describe("Key of a secret of this stack that holds the client's secret."),
+    host: words.hostName.optional().describe("Host name of Dashboards. Default: logs.<domain>."),
+    subject: z.string().min(1).default("preferred_username").describe("Claim with the user's name."),
+    groups: z.string().min(1).default("groups").describe("Claim with the user's groups."),
+  })
+  .describe("Who signs readers of logs in; without it there are only OpenSearch's own users.");
+export type SignIn = z.output<typeof sso>;
+
 /** Settings of OpenSearch. */
 export const config = (profile: Profile) => {
   const production = profile === "production";
@@ -52,6 +64,14 @@ export const config = (profile: Profile) => {
         .default({})
         .describe("Tenants whose logs are kept for another time, or read by groups of theirs."),
       snapshots: snapshots.prefault({}),
+      sso: sso.optional(),
+    })
+    .superRefine(({ tenants, sso: signIn }, context) => {
+      if (signIn !== undefined) return;
+      for (const [name, { readers }] of Object.entries(tenants)) {
+        const message = "nobody is in a group as long as nobody signs in; set opensearch.sso";
+        if (readers.length > 0) context.addIssue({ code: "custom", path: ["tenants", name, "readers"], message });
+      }
     })
     .describe("OpenSearch: logs and traces of the fleet, on the observability plane.");
 };

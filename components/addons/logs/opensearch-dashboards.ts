@@ -1,5 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Profile } from "../../settings";
@@ -7,9 +7,10 @@ import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import { type AddonScope, type AddonTarget, settingsOf } from "../contract";
 import { digest } from "../digest";
+import { route } from "../route";
 import { LOGS_NAMESPACE, OPENSEARCH, OPENSEARCH_HOST, USERS } from "./names";
-import type { OpenSearchConfig } from "./opensearch-config";
-import { opensearchPassword } from "./opensearch-security";
+import type { OpenSearchConfig, SignIn } from "./opensearch-config";
+import { discoveryUrl, opensearchPassword } from "./opensearch-security";
 import { SECRETS } from "./opensearch-values";
 import { type RestDocument, restDocuments } from "./rest-documents";
 import { platformObjects, type SavedObject, tenantObjects } from "./saved-objects";
@@ -56,7 +57,8 @@ export function dashboardsValues(target: AddonTarget, { replicas }: DashboardsCo
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "1", memory: "1Gi" } },
     topologySpreadConstraints: replicas === 1 ? [] : [spread()],
     secretMounts: [{ name: "tls", secretName: ACCOUNT, path: CERTIFICATES }],
-    config: { "opensearch_dashboards.yml": stringify(SETTINGS) },
+    config: { "opensearch_dashboards.yml": stringify({ ...SETTINGS, ...signInSettings(target) }) },
+    extraEnvs: signInOf(target) === undefined ? [] : [CLIENT_SECRET],
   };
 }
 
@@ -82,13 +84,45 @@ const SETTINGS = {
   "opensearch_security.cookie.password": fromEnvironment("COOKIE_PASS"),
 };
 
+/** The client's secret, by the name that the settings read. */
+const CLIENT_SECRET = {
+  name: "OIDC_CLIENT_SECRET",
+  valueFrom: { secretKeyRef: { name: ACCOUNT, key: "clientSecret" } },
+};
+
+function signInOf(target: AddonTarget): SignIn | undefined {
+  return settingsOf<OpenSearchConfig>(target, "opensearch")?.sso;
+}
+
+/** Host name of Dashboards. */
+function hostOf(target: AddonTarget): string {
+  return signInOf(target)?.host ?? `logs.${target.fleet.domain}`;
+}
+
+/** People sign in at the provider; OpenSearch's own users still can by name and password. */
+function signInSettings(target: AddonTarget): object {
+  const sso = signInOf(target);
+  if (sso === undefined) return {};
+  return {
+    "opensearch_security.auth.type": ["openid", "basicauth"],
+    "opensearch_security.auth.multiple_auth_enabled": true,
+    "opensearch_security.openid.connect_url": discoveryUrl(sso.issuer),
+    "opensearch_security.openid.base_redirect_url": `https://${hostOf(target)}`,
+    "opensearch_security.openid.client_id": sso.clientId,
+    "opensearch_security.openid.client_secret": fromEnvironment(CLIENT_SECRET.name),
+    "opensearch_security.openid.scope": "openid profile email groups",
+  };
+}
+
 function prepare(scope: AddonScope<DashboardsConfig>): pulumi.Resource[] {
   const { name, trust, opts } = scope;
+  const sso = signInOf(scope);
   const stringData = {
     username: USERS.dashboards,
     password: opensearchPassword(scope, "dashboards").value,
     cookie: trust.sharedPassword("opensearch-cookie").value,
     "ca.crt": trust.bundle,
+    ...(sso === undefined ? {} : { clientSecret: new pulumi.Config().requireSecret(sso.clientSecret) }),
   };
   const metadata = { name: ACCOUNT, namespace: LOGS_NAMESPACE };
   return [new kubernetes.core.v1.Secret(`${name}-account`, { metadata, stringData }, opts)];
@@ -106,7 +140,11 @@ function imported(tenant: string, objects: readonly SavedObject[]): RestDocument
 }
 
 function resources(scope: AddonScope<DashboardsConfig>): pulumi.Resource[] {
-  return restDocuments(
+  const { service, port } = DASHBOARDS;
+  // Without a provider only OpenSearch's own users could sign in, and those are the platform's.
+  const reached =
+    signInOf(scope) === undefined ? [] : route(scope, { service, port, host: hostOf(scope), timeout: "60s" });
+  const documents = restDocuments(
     scope.name,
     {
       job: "opensearch-dashboards-setup",
@@ -119,6 +157,7 @@ function resources(scope: AddonScope<DashboardsConfig>): pulumi.Resource[] {
     },
     scope.opts,
   );
+  return [...reached, ...documents];
 }
 
 export const opensearchDashboards = defineAddon({

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { type AddonTarget, isOn } from "../contract";
 import { LOGS_NAMESPACE, logStream, OPENSEARCH, USERS } from "./names";
+import type { OpenSearchConfig, SignIn } from "./opensearch-config";
 import type { RestDocument } from "./rest-documents";
 import type { TenantLogs } from "./retention";
 
@@ -143,12 +144,12 @@ function securityObjects(target: AddonTarget, tenants: Readonly<Record<string, T
  */
 export function securityFiles(
   target: AddonTarget,
-  tenants: Readonly<Record<string, TenantLogs>>,
+  { tenants, sso }: Pick<OpenSearchConfig, "tenants" | "sso">,
 ): pulumi.Output<Record<string, string>> {
   const objects = securityObjects(target, tenants);
   const file = (type: string, content: object) => ({ _meta: { type, config_version: 2 }, ...content });
   const files = {
-    "config.yml": file("config", { config: { dynamic: AUTHENTICATION } }),
+    "config.yml": file("config", { config: { dynamic: authentication(sso) } }),
     "internal_users.yml": file("internalusers", objects.users),
     "roles.yml": file("roles", objects.roles),
     "roles_mapping.yml": file("rolesmapping", objects.mappings),
@@ -164,13 +165,17 @@ export function securityFiles(
 }
 
 /** The same as requests to the plugin's REST API, in the order in which one needs the other. */
-export function securityDocuments(target: AddonTarget, tenants: Readonly<Record<string, TenantLogs>>): RestDocument[] {
+export function securityDocuments(
+  target: AddonTarget,
+  { tenants, sso }: Pick<OpenSearchConfig, "tenants" | "sso">,
+): RestDocument[] {
   const objects = securityObjects(target, tenants);
   const puts = (kind: string, bodies: object, secret = false) =>
     Object.entries(bodies).map(([name, body]): RestDocument => {
       return { verb: "put", path: `/_plugins/_security/api/${kind}/${name}`, body, secret };
     });
   return [
+    { verb: "put", path: "/_plugins/_security/api/securityconfig/config", body: { dynamic: authentication(sso) } },
     ...puts("tenants", objects.tenants),
     ...puts("roles", objects.roles),
     ...puts("rolesmapping", objects.mappings),
@@ -178,20 +183,44 @@ export function securityDocuments(target: AddonTarget, tenants: Readonly<Record<
   ];
 }
 
-const AUTHENTICATION = {
-  http: { anonymous_auth_enabled: false },
-  kibana: { multitenancy_enabled: true, server_username: USERS.dashboards, index: ".kibana" },
-  authc: {
-    basic_internal_auth_domain: {
-      description: "Users of the security plugin itself",
-      http_enabled: true,
-      transport_enabled: true,
-      order: 0,
-      http_authenticator: { type: "basic", challenge: true },
-      authentication_backend: { type: "internal" },
+/** Who is let in. Source: the security plugin's documentation, "OpenID Connect"; only the last domain may challenge. */
+export function authentication(sso: SignIn | undefined) {
+  return {
+    http: { anonymous_auth_enabled: false },
+    kibana: { multitenancy_enabled: true, server_username: USERS.dashboards, index: ".kibana" },
+    authc: {
+      basic_internal_auth_domain: {
+        description: "Users of the security plugin itself",
+        http_enabled: true,
+        transport_enabled: true,
+        order: 0,
+        http_authenticator: { type: "basic", challenge: sso === undefined },
+        authentication_backend: { type: "internal" },
+      },
+      ...(sso === undefined ? {} : { openid_auth_domain: openId(sso) }),
     },
-  },
-};
+  };
+}
+
+function openId({ issuer, subject, groups }: SignIn) {
+  return {
+    description: "People who sign in by OpenID Connect, with their groups",
+    http_enabled: true,
+    transport_enabled: false,
+    order: 1,
+    http_authenticator: {
+      type: "openid",
+      challenge: false,
+      config: { openid_connect_url: discoveryUrl(issuer), subject_key: subject, roles_key: groups },
+    },
+    authentication_backend: { type: "noop" },
+  };
+}
+
+/** Where a provider says how it is spoken to. Source: OpenID Connect Discovery 1.0, section 4. */
+export function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+}
 
 /** Refused and failed requests, and changes of the security plugin itself; not every request that was granted. */
 const AUDIT = {

@@ -123,6 +123,8 @@ function settingsFile(target: AddonTarget, config: OpenSearchConfig): Record<str
     "plugins.security.authcz.admin_dn": [subjectOf(ADMINISTRATOR)],
     "plugins.security.allow_default_init_securityindex": true,
     "plugins.security.restapi.roles_enabled": ["all_access"],
+    // Else how people sign in could be changed by nothing but a script within a node.
+    "plugins.security.unsupported.restapi.allow_securityconfig_modification": true,
     "plugins.security.system_indices.enabled": true,
     "plugins.security.audit.type": "internal_opensearch",
     "plugins.security.enable_snapshot_restore_privilege": true,

@@ -48,7 +48,7 @@ function prepare(scope: AddonScope<OpenSearchConfig>): pulumi.Resource[] {
     secret("administrator-tls", SECRETS.administrator, files(certificate("administrator", ADMINISTRATOR, []))),
     secret("login", SECRETS.login, { username: USERS.admin, password: opensearchPassword(scope, "admin").value }),
     secret("metrics", SECRETS.metrics, { password: opensearchPassword(scope, "metrics").value }),
-    secret("security", SECRETS.security, securityFiles(scope, settings.tenants)),
+    secret("security", SECRETS.security, securityFiles(scope, settings)),
     ...(store === undefined ? [] : [secret("object-store", KEYSTORE, store)]),
   ];
 }
@@ -64,7 +64,7 @@ export function opensearchDocuments(target: AddonTarget, settings: OpenSearchCon
     ? settingsOf<{ readonly retention: string }>(target, "jaeger")?.retention
     : undefined;
   return [
-    ...securityDocuments(target, settings.tenants),
+    ...securityDocuments(target, settings),
     ...templateDocuments(settings),
     ...retentionDocuments({ ...settings.retention, traces }, settings.tenants),
     ...(settings.snapshots.enabled ? snapshotDocuments(target, settings.snapshots) : []),
@@ -109,6 +109,7 @@ export const opensearch = defineAddon({
   uses: [S3_SERVER.addon],
   kinds: [],
   config,
+  secrets: ({ sso }) => (sso === undefined ? {} : { [sso.clientSecret]: "text" }),
   values: opensearchValues,
   identities: (target, { snapshots }) => (snapshots.enabled ? snapshotIdentities(target) : []),
   monitoring: opensearchMonitoring,

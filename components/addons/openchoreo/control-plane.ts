@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonScope, AddonTarget } from "../contract";
+import { route } from "../route";
 import { oidcValues, roleMappings } from "./access";
 import { CLIENTS_WITH_SECRETS, clientSecret } from "./clients";
 import { clusterGatewayServices, clusterGatewayValues, prepareClusterGateway, rootsSecret } from "./cluster-gateway";
 import { CONTROL_KINDS } from "./kinds";
 import { HOSTS, NAMESPACES, planeAddon } from "./names";
-import { route } from "./routes";
 import { type OpenchoreoConfig, openchoreoSettings } from "./settings";
 
 /** What the console's pod reads, by the keys that the chart asks for. */

@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonScope, AddonTarget } from "../contract";
+import { route } from "../route";
 import { oidcValues } from "./access";
 import { agentValues, prepareAgent } from "./agent";
 import { clientSecret } from "./clients";
 import { OBSERVABILITY_KINDS } from "./kinds";
 import { HOSTS, NAMESPACES, observerHost, planeAddon } from "./names";
-import { route } from "./routes";
 import type { OpenchoreoConfig } from "./settings";
 
 /** What the observer reads as its environment. */

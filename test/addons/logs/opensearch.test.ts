@@ -24,7 +24,15 @@ import { object } from "../../support/stack";
 import { addonNamed, plain } from "./support";
 
 const LOGS = switchOn("opensearch", "opensearch-dashboards", "fluent-bit");
+const SSO = {
+  issuer: "https://id.choreo.test/",
+  clientId: "dashboards",
+  clientSecret: "dashboardsClient",
+  subject: "preferred_username",
+  groups: "groups",
+};
 const TENANTS = { shop: { retention: "90d", readers: ["shop-developers"] }, bank: { readers: [] } };
+const READ = { tenants: TENANTS, sso: SSO };
 
 function configOf(edits: Edits): OpenSearchConfig {
   return settingsAfter(edits).platform.addons.opensearch as OpenSearchConfig;
@@ -107,14 +115,14 @@ describe("OpenSearch's users and roles", () => {
   const target = targetOn("control", everything()) as AddonTarget;
 
   it("are in the first files as they are in later requests", async () => {
-    const files = await plain(securityFiles(target, TENANTS));
+    const files = await plain(securityFiles(target, READ));
     const kinds = {
       internalusers: "internal_users",
       roles: "roles",
       rolesmapping: "roles_mapping",
       tenants: "tenants",
     };
-    const documents = await plain(securityDocuments(target, TENANTS));
+    const documents = await plain(securityDocuments(target, READ));
     for (const [kind, file] of Object.entries(kinds)) {
       const { _meta, ...inFile } = object(parse(files[`${file}.yml`] ?? ""));
       assert.deepEqual(_meta, { type: kind, config_version: 2 });
@@ -124,7 +132,7 @@ describe("OpenSearch's users and roles", () => {
   });
 
   it("hold hashes, never passwords, and in secret documents alone", async () => {
-    const documents = await plain(securityDocuments(target, TENANTS));
+    const documents = await plain(securityDocuments(target, READ));
     const users = documents.filter(({ secret }) => secret === true);
     assert.deepEqual(
       users.map(({ path, body }) => [path.split("/").at(-1), object(body).hash]),
@@ -144,7 +152,7 @@ describe("OpenSearch's users and roles", () => {
   });
 
   it("let a tenant's groups read that tenant's logs alone", async () => {
-    const documents = await plain(securityDocuments(target, TENANTS));
+    const documents = await plain(securityDocuments(target, READ));
     const body = (path: string) =>
       object(documents.find((one) => one.path === `/_plugins/_security/api/${path}`)?.body);
     assert.deepEqual(body("roles/choreo_logs_shop").index_permissions, [
@@ -157,8 +165,40 @@ describe("OpenSearch's users and roles", () => {
     );
   });
 
+  it("are joined by people of a provider, whose groups are a claim", async () => {
+    const domains = async (settings: Parameters<typeof securityDocuments>[1]) => {
+      const [first] = await plain(securityDocuments(target, settings));
+      return object(object(object(first?.body).dynamic).authc);
+    };
+    const without = await domains({ tenants: {} });
+    assert.deepEqual(Object.keys(without), ["basic_internal_auth_domain"]);
+    assert.equal(object(object(without.basic_internal_auth_domain).http_authenticator).challenge, true);
+    const { basic_internal_auth_domain, openid_auth_domain } = await domains(READ);
+    // A challenge would send browsers to the password box instead of the provider.
+    assert.equal(object(object(basic_internal_auth_domain).http_authenticator).challenge, false);
+    assert.deepEqual(object(openid_auth_domain).http_authenticator, {
+      type: "openid",
+      challenge: false,
+      config: {
+        openid_connect_url: "https://id.choreo.test/.well-known/openid-configuration",
+        subject_key: "preferred_username",
+        roles_key: "groups",
+      },
+    });
+  });
+
+  describe("groups of readers", () => {
+    refuses([
+      [
+        "nobody can be in one as long as nobody signs in",
+        { ...switchOn("opensearch"), "platform.opensearch": { tenants: { shop: { readers: ["shop-developers"] } } } },
+        "platform.opensearch.tenants.shop.readers: nobody is in a group as long as nobody signs in; set opensearch.sso",
+      ],
+    ]);
+  });
+
   it("let Fluent Bit append, and neither read nor remove", async () => {
-    const documents = await plain(securityDocuments(target, {}));
+    const documents = await plain(securityDocuments(target, { tenants: {} }));
     const writer = object(documents.find(({ path }) => path.endsWith("/choreo_log_writer"))?.body);
     const [{ index_patterns, allowed_actions } = {}] = writer.index_permissions as readonly Json[];
     assert.deepEqual(index_patterns, ["logs-*"]);

@@ -49,6 +49,11 @@ describe("objects of OpenSearch Dashboards", () => {
     const edits = {
       ...switchOn("opensearch-dashboards"),
       "platform.opensearch.tenants": { shop: { readers: ["shop-developers"] }, bank: { retention: "9d" } },
+      "platform.opensearch.sso": {
+        issuer: "https://id.choreo.test",
+        clientId: "dashboards",
+        clientSecret: "dashboardsClient",
+      },
     };
     const documents = dashboardsDocuments(targetOn("control", edits) as AddonTarget);
     assert.deepEqual(

@@ -10,9 +10,21 @@ export const LOGS_VARIANTS: AddonVariants = {
     },
     "with tenants of its own": {
       "platform.opensearch.tenants": { shop: { retention: "90d", readers: ["shop-developers"] }, bank: {} },
+      "platform.opensearch.sso": {
+        issuer: "https://id.choreo.test",
+        clientId: "dashboards",
+        clientSecret: "dashboardsClient",
+      },
     },
   },
   "opensearch-dashboards": {
-    "with tenants of its own": { "platform.opensearch.tenants": { shop: { readers: ["shop-developers"] } } },
+    "with tenants of its own": {
+      "platform.opensearch.tenants": { shop: { readers: ["shop-developers"] } },
+      "platform.opensearch.sso": {
+        issuer: "https://id.choreo.test",
+        clientId: "dashboards",
+        clientSecret: "dashboardsClient",
+      },
+    },
   },
 };

@@ -17,7 +17,7 @@ export { type BackupPlan, type BackupSchedule, backupSchedules } from "./schedul
 export type { VeleroSettings } from "./settings";
 export { BACKUP_TIERS, type BackupTier } from "./tiers";
 
-const NAMESPACE = "velero";
+export const VELERO_NAMESPACE = "velero";
 
 /** The chart's own name. */
 const SERVICE_ACCOUNT = "velero-server";
@@ -101,7 +101,7 @@ function identities({ connection: { cloud } }: AddonTarget): CloudIdentity[] {
     { actions: ["s3:ListBucket", "s3:GetBucketLocation"], resources: [bucket] },
     { actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], resources: [keyArn] },
   ];
-  return [{ namespace: NAMESPACE, serviceAccount: SERVICE_ACCOUNT, statements }];
+  return [{ namespace: VELERO_NAMESPACE, serviceAccount: SERVICE_ACCOUNT, statements }];
 }
 
 export const velero = defineAddon({
@@ -110,7 +110,7 @@ export const velero = defineAddon({
   title: "Backups of objects and volumes, by tier, and restores",
   chart: PINS.velero,
   // The node agent reads volumes through the nodes' own folders, as root.
-  namespace: { name: NAMESPACE, podSecurity: "privileged" },
+  namespace: { name: VELERO_NAMESPACE, podSecurity: "privileged" },
   on: () => true,
   needs: ["cilium", S3_SERVER.addon],
   uses: ["snapshot-controller", "storage-classes"],
@@ -127,3 +127,8 @@ export const velero = defineAddon({
   resources,
   monitoring: veleroMonitoring,
 });
+
+/** Whether backups of a tier that is copied have a second place to go to. */
+export function copiesBackups(target: AddonTarget): boolean {
+  return settingsOf<VeleroSettings>(target, velero.name)?.copy !== undefined;
+}

@@ -31,7 +31,7 @@ export interface BackupSchedule {
  * The schedules of a plan: one to the cluster's own place, and for a tier that copies one to the second place, should
  * there be one. The alerts know the tier by the schedule's name.
  */
-export function backupSchedules(plan: BackupPlan, { copy }: Pick<VeleroSettings, "copy">): BackupSchedule[] {
+export function backupSchedules(plan: BackupPlan, { copy }: { readonly copy?: unknown }): BackupSchedule[] {
   const { copies } = BACKUP_TIERS[plan.tier];
   const name = `${plan.cluster}-${plan.name}-${plan.tier}`;
   const own = { name, spec: scheduleSpec(plan, LOCATION) };

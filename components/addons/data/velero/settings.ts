@@ -19,6 +19,17 @@ export const veleroSettings = (profile: Profile) => {
         .enum(TIER_NAMES)
         .default(production ? "gold" : "bronze")
         .describe("Tier of the backup of every object of a cluster (without volumes)."),
+      drill: z
+        .strictObject({
+          enabled: z.boolean().default(true),
+          schedule: words.cron.default("0 4 * * 0").describe("When backups are tried: five cron fields, UTC."),
+          namespace: words
+            .label("namespace")
+            .default("cert-manager")
+            .describe("Namespace that is restored, as drill-<namespace>: its data, and nothing that runs."),
+        })
+        .prefault({})
+        .describe("The restore drill, where workflows run: the newest backup of each cluster that is seen there."),
       copy: z
         .strictObject({
           endpoint: words.httpUrl.optional().describe("URL of an S3-compatible server. Default: S3 of the region."),

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type AddonScope, isOn } from "../contract";
-import { GATEWAY } from "../networking/envoy-gateway/names";
+import { type AddonScope, isOn } from "./contract";
+import { GATEWAY } from "./networking/envoy-gateway/names";
 
 /** A Service of the add-on's namespace, and where it is reached. */
 export interface RouteArgs {

@@ -1,0 +1,55 @@
+import { type Problem, pathOf } from "../../problems";
+import type { ComponentSettings, DatabaseSettings, TenantSettings } from "../../tenants";
+import { quantityValue } from "../../words";
+
+/** What one namespace of a project asks for at most. */
+interface Demand {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly pods: number;
+  readonly storage: number;
+}
+
+const SHOWN = { cpu: round, memory: round, pods: String, storage: round } as const;
+
+/** All of a project's components run in one namespace, and its databases in another; the quota is that of each. */
+export function quotaProblems(tenant: string, settings: TenantSettings): Problem[] {
+  return (["cpu", "memory", "pods", "storage"] as const).flatMap((key) =>
+    Object.entries(settings.projects).flatMap(([project, { components, databases }]) => {
+      const path = pathOf("tenants", tenant, "quota", key);
+      const limit = quantityValue(String(settings.quota[key])) ?? 0;
+      const demands = [
+        ["components", sum(Object.values(components).map(ofComponent), key)],
+        ["databases", sum(Object.values(databases).map(ofDatabase), key)],
+      ] as const;
+      return demands
+        .filter(([, asked]) => asked > limit)
+        .map(([what, asked]) => ({
+          path,
+          message: `${settings.quota[key]} is less than the ${what} of project "${project}" ask for (${SHOWN[key](asked)}); raise it or ask for less`,
+        }));
+    }),
+  );
+}
+
+function sum(demands: readonly Demand[], key: keyof Demand): number {
+  return demands.reduce((total, demand) => total + demand[key], 0);
+}
+
+function ofComponent({ resources, replicas, autoscaling }: ComponentSettings): Demand {
+  const pods = autoscaling?.max ?? replicas;
+  const [cpu, memory] = [quantityValue(resources.cpu) ?? 0, quantityValue(resources.memory) ?? 0];
+  return { cpu: cpu * pods, memory: memory * pods, pods, storage: 0 };
+}
+
+/** Members are counted as small as they can be: how many there are by default depends on the profile. */
+function ofDatabase({ size, class: members, resources }: DatabaseSettings): Demand {
+  const pods = members === "highly-available" ? 3 : 1;
+  const of = (text: string) => (quantityValue(text) ?? 0) * pods;
+  return { cpu: of(resources.cpu), memory: of(resources.memory), pods, storage: of(size) };
+}
+
+function round(value: number): string {
+  if (value >= 2 ** 30) return `${(value / 2 ** 30).toFixed(1)}Gi`;
+  return value >= 2 ** 20 ? `${Math.ceil(value / 2 ** 20)}Mi` : String(Number(value.toFixed(3)));
+}

@@ -1,0 +1,58 @@
+import type { PlatformBase } from "../../platform";
+import type { Problem } from "../../problems";
+import { type Reference, readReference } from "../../references";
+import type { ComponentSettings, DatabaseSettings, TenantSettings, TenantsSettings } from "../../tenants";
+
+/** What tenants are checked against. `platform` is absent in a stack of tenants only, and where it is unsound. */
+export interface TenantWorld {
+  readonly tenants: TenantsSettings;
+  /** Whether `tenants` are all of the stack's; else a reference to a tenant that is not among them is no problem. */
+  readonly complete: boolean;
+  readonly platform?: PlatformBase;
+}
+
+/** An entry by a name that settings give, which may also be that of a property of every object ("constructor"). */
+export function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+/** What looks at one entry. */
+export type Visit<T> = (entry: T, path: readonly string[]) => Problem[];
+
+/** Every component of a tenant, with its path: `tenants`, tenant, `projects`, project, `components`, name. */
+export function eachComponent(tenant: string, settings: TenantSettings, visit: Visit<ComponentSettings>): Problem[] {
+  return Object.entries(settings.projects).flatMap(([project, { components }]) =>
+    Object.entries(components).flatMap(([name, value]) =>
+      visit(value, ["tenants", tenant, "projects", project, "components", name]),
+    ),
+  );
+}
+
+/** Every database of a tenant, likewise. */
+export function eachDatabase(tenant: string, settings: TenantSettings, visit: Visit<DatabaseSettings>): Problem[] {
+  return Object.entries(settings.projects).flatMap(([project, { databases }]) =>
+    Object.entries(databases).flatMap(([name, value]) =>
+      visit(value, ["tenants", tenant, "projects", project, "databases", name]),
+    ),
+  );
+}
+
+/** What a path of {@link eachComponent} says of where it is. */
+export function homeOf(path: readonly string[]): { readonly tenant: string; readonly project: string } {
+  return { tenant: path[1] ?? "", project: path[3] ?? "" };
+}
+
+/** What a reference leads to in the own stack. */
+export function find({ tenant, project, name }: Reference, tenants: TenantsSettings) {
+  const holder = own(own(tenants, tenant)?.projects ?? {}, project);
+  if (holder === undefined) return undefined;
+  const component = own(holder.components, name);
+  if (component !== undefined) return { kind: "component", settings: component } as const;
+  const database = own(holder.databases, name);
+  return database && ({ kind: "database", settings: database } as const);
+}
+
+/** The connections of a component, each read. */
+export function usesOf(component: ComponentSettings, path: readonly string[]): Reference[] {
+  return component.uses.map((text) => readReference(text, homeOf(path)));
+}

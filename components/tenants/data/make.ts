@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cell } from "../cells";
+import type { Edges } from "../edges";
+import type { PlannedDatabase, PlannedTenant } from "../plan";
+import type { TenantSite, TenantSites } from "../site";
+import { DatabaseConnections, databasesOf } from "./connections";
+import { DatabaseCell } from "./database-cell";
+import { type DatabaseKeys, NamespaceKeys } from "./keys";
+import { DATABASE_ADDONS } from "./objects";
+import { ProjectSchedules, projectBackups } from "./project-backups";
+
+/** Arguments of {@link makeData}. */
+export interface MakeDataArgs {
+  /** The tenants that this stack makes. */
+  readonly planned: readonly PlannedTenant[];
+  /** Their cells. */
+  readonly cells: readonly Cell[];
+  readonly edges: Edges;
+  readonly sites: TenantSites;
+  /** What objects of a cell come after: its namespace and what guards it. */
+  readonly after: (cell: Cell) => pulumi.Input<pulumi.Resource[]>;
+}
+
+/** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
+export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
+  const served = new Set(planned.flatMap(databasesIn).filter((database) => isServed(sites, database)));
+  const keys = makeKeys([...served]);
+  for (const cell of cells) {
+    const site = siteOf(sites, cell.cluster);
+    const name = `${cell.cluster}.${cell.namespace}`;
+    const opts = { providers: [site.provider] };
+    if (cell.holds === "databases") {
+      const own = keys.get(cell.namespace);
+      if (own === undefined) continue;
+      const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
+      new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
+    } else {
+      const databases = databasesOf(cell, edges).filter((database) => served.has(database));
+      if (databases.length === 0) continue;
+      new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
+    }
+  }
+  makeSchedules(planned, cells, sites);
+}
+
+function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
+  return projects.flatMap(({ databases }) => databases);
+}
+
+/** Whether the database's clusters have what runs its engine; where they have not, there is none, and it is said. */
+function isServed(sites: TenantSites, { name, namespace, clusters, settings: { engine } }: PlannedDatabase): boolean {
+  const lacking = clusters.flatMap((cluster) =>
+    DATABASE_ADDONS[engine]
+      .filter((addon) => !siteOf(sites, cluster).has(addon))
+      .map((addon) => `${addon} on ${cluster}`),
+  );
+  if (lacking.length === 0) return true;
+  pulumi.log.warn(`${namespace}/${name} is left out, as there is no ${lacking.join(", ")}`);
+  return false;
+}
+
+/** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */
+function makeKeys(databases: readonly PlannedDatabase[]): ReadonlyMap<string, DatabaseKeys> {
+  const homes = new Map(databases.map(({ namespace, tenant }) => [namespace, tenant]));
+  return new Map(
+    [...homes].map(([namespace, tenant]) => [namespace, new NamespaceKeys(namespace, { tenant, namespace })]),
+  );
+}
+
+function makeSchedules(planned: readonly PlannedTenant[], cells: readonly Cell[], sites: TenantSites): void {
+  const projects = planned.flatMap((tenant) => tenant.projects);
+  for (const backup of projectBackups(projects, cells)) {
+    const { name, cluster } = backup.plan;
+    const site = siteOf(sites, cluster);
+    if (!site.has("velero")) continue;
+    new ProjectSchedules(`${cluster}.${name}.backups`, { backup, site }, { providers: [site.provider] });
+  }
+}
+
+function siteOf(sites: TenantSites, cluster: string): TenantSite {
+  const site = sites.clusters.get(cluster);
+  if (site === undefined) throw new Error(`no cluster "${cluster}"`);
+  return site;
+}
