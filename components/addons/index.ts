@@ -12,6 +12,7 @@ export {
   VELERO_NAMESPACE,
 } from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
+export { gitHostsOf } from "./delivery/builds";
 export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
 export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
