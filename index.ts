@@ -30,8 +30,9 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkMeshes({ fleet, addons });
   const health = watchGateways({ fleet, addons });
   const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
-  registerClusters({ fleet, addons });
-  makeTenants({ tenants: settings.tenants, sites: ownSites({ fleet, addons, health, planes }) });
+  registerClusters({ fleet, addons, clusters });
+  const sites = ownSites({ fleet, addons, health, planes });
+  makeTenants({ tenants: settings.tenants, sites, organizations: planes?.organizations });
   return stackOutputs({ fleet, clusters: addons, trust });
 }
 

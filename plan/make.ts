@@ -1,8 +1,10 @@
+import { readConfig } from "../policy/config";
+import type { PackConfig } from "../policy/evaluate";
 import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
 import { planClusters, planLinks } from "./facts/fleet";
 import { planResources } from "./facts/resources";
-import { planTenants } from "./facts/tenants";
+import { tenantsOf } from "./facts/tenants";
 import { PLAN_VERSION, type Plan } from "./model";
 import { policyVerdict } from "./policy";
 import { type RanStack, runStackOffline, type StackCall } from "./program/stack";
@@ -14,12 +16,16 @@ import { type RanStack, runStackOffline, type StackCall } from "./program/stack"
 export async function makePlan(call: StackCall): Promise<Plan> {
   const begun = performance.now();
   const ran = await runStackOffline(call);
-  return { ...planOf(ran), seconds: Math.round(performance.now() - begun) / 1000 };
+  const policies = readConfig(call.root, call.stack);
+  return { ...planOf(ran, policies), seconds: Math.round(performance.now() - begun) / 1000 };
 }
 
-/** What a run of the program says; the same for the same settings. */
-export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"> {
-  const resources = planResources(run.graph, fleet);
+/**
+ * What a run of the program says; the same for the same settings.
+ * @param policies The stack's configuration of the policy pack. Default: none.
+ */
+export function planOf({ run, fleet, settings }: RanStack, policies: PackConfig = {}): Omit<Plan, "seconds"> {
+  const resources = planResources(run.graph, { clusters: fleet.clusters, tenants: Object.keys(settings.tenants) });
   const { control } = fleet;
   return {
     version: PLAN_VERSION,
@@ -30,8 +36,8 @@ export function planOf({ run, fleet, settings }: RanStack): Omit<Plan, "seconds"
     clusters: planClusters(fleet, settings),
     waves: fleet.waves,
     links: planLinks(fleet, resources),
-    tenants: planTenants(fleet, settings),
-    policy: policyVerdict(run.graph, resources),
+    tenants: tenantsOf(fleet, settings),
+    policy: policyVerdict(run.graph, resources, policies),
     endpoints: planEndpoints(fleet, resources),
     certificates: planCertificates(resources),
     notes: NOTES,

@@ -1,13 +1,18 @@
-import { evaluate, type RecordedResource } from "../policy/evaluate";
+import { evaluate, type PackConfig, type RecordedResource } from "../policy/evaluate";
 import type { PlanResource, PolicyVerdict } from "./model";
 import { type Graph, key } from "./program/graph";
 
 /**
  * What the policy pack says of a run: the same rules and messages as in a preview.
  * @param resources The run's resources as the plan has them, in the order of the graph.
+ * @param config The stack's configuration of the pack. Default: none.
  */
-export function policyVerdict(graph: Graph, resources: readonly PlanResource[]): PolicyVerdict {
-  const { rules, violations, exempted } = evaluate(recordedOf(graph, resources));
+export function policyVerdict(
+  graph: Graph,
+  resources: readonly PlanResource[],
+  config: PackConfig = {},
+): PolicyVerdict {
+  const { rules, violations, exempted } = evaluate(recordedOf(graph, resources), { config });
   return {
     rules: rules.length,
     violations: violations.map(({ urn, ...rest }) => (urn === "" ? rest : { urn, ...rest })),

@@ -8,7 +8,11 @@ export function edited(state: ExportedState, steps: readonly Step[]): ExportedSt
   let resources: readonly StateResource[] = state.deployment.resources;
   for (const step of steps) {
     if (step.kind === "adopt") resources = withAdopted(resources, adopted(step.operation, step.id, step.repair));
-    if (step.kind === "remove") resources = withAdopted(resources, adopted(step.operation, step.id));
+    if (step.kind === "remove") {
+      // In the state for as long as the engine needs to uninstall it: what will be protected is not there yet.
+      const own = { ...adopted(step.operation, step.id), protect: false, retainOnDelete: false };
+      resources = withAdopted(resources, own);
+    }
     if (step.kind === "repair") {
       const { urn, repair } = step;
       resources = resources.map((one) => (one.urn === urn ? { ...one, initErrors: [repair] } : one));

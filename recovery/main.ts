@@ -36,6 +36,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (plan.undecided.length > 0) return EXIT.undecided;
   if (plan.steps.length === 0) {
     say(`There is nothing to do: ${call.stack} was not interrupted.`);
+    // The engine looks at the lock when it changes something, and there is nothing to change.
+    if (!prepared.locksSeen) say(`Where the next up says that it is locked: pulumi cancel --stack ${call.stack}`);
     return EXIT.ok;
   }
   if (!(await agreed(call))) return EXIT.planned;

@@ -14,7 +14,7 @@ import type { Decisions, Plan, Situation } from "./steps";
 export interface RecoverArgs {
   readonly stack: string;
   readonly project: string;
-  readonly pulumi: Pulumi;
+  readonly pulumi: Pick<Pulumi, "backend" | "export" | "import" | "cancel" | "refresh" | "destroy">;
   readonly machine: Machine;
   /** Folder that the state as it was is kept in. */
   readonly backups: string;
@@ -34,7 +34,9 @@ export interface RecoverArgs {
 export interface Prepared {
   readonly situation: Situation;
   readonly plan: Plan;
-  readonly clusters: Clusters;
+  readonly clusters: Pick<Clusters, "fail">;
+  /** Whether a lock would have been seen: only the engine itself reads those of other stores than a folder. */
+  readonly locksSeen: boolean;
 }
 
 const POLL_MS = 2_000;
@@ -44,10 +46,11 @@ export async function prepare(args: RecoverArgs): Promise<Prepared> {
   const exported = await args.pulumi.export({ plain: true });
   const state = withKubeconfigs(exported.state, (await args.kubeconfigs?.()) ?? new Map());
   const clusters = new Clusters(state);
-  const locks = await locksOf(args);
+  const url = await args.pulumi.backend();
+  const locks = locksOf(url, args);
   const seen = { state, locks, clusters: await settled(clusters, args) };
   const situation = unknownReleases(seen).length > 0 ? { ...seen, wanted: await wantedReleases(args) } : seen;
-  return { situation, plan: planRecovery(situation, args.decisions), clusters };
+  return { situation, plan: planRecovery(situation, args.decisions), clusters, locksSeen: isFolder(url) };
 }
 
 /** Releases that the program would make; none where it does not get that far. */
@@ -63,11 +66,14 @@ async function wantedReleases({ wanted, say }: RecoverArgs): Promise<StateResour
 }
 
 /** Locks that can be seen without touching anything: those of a folder of states. */
-async function locksOf({ pulumi, project, stack, machine }: RecoverArgs): Promise<HeldLock[]> {
-  const url = await pulumi.backend();
-  if (!url.startsWith("file://")) return [];
+function locksOf(url: string, { project, stack, machine }: RecoverArgs): HeldLock[] {
+  if (!isFolder(url)) return [];
   const plain = stack.split("/").at(-1) ?? stack;
   return locksInFolder(url, project, plain).map((lock: Lock) => heldBy(lock, machine));
+}
+
+function isFolder(url: string): boolean {
+  return url.startsWith("file://");
 }
 
 /** The clusters' releases, once no process works on one any more. */
@@ -95,7 +101,10 @@ export class LockedError extends PulumiError {
 }
 
 /** Carries a plan out. A step that is done stays done: after a failure the next run goes on from there. */
-export async function carryOut({ situation, plan, clusters }: Prepared, args: RecoverArgs): Promise<void> {
+export async function carryOut(
+  { situation, plan, clusters }: Omit<Prepared, "locksSeen">,
+  args: RecoverArgs,
+): Promise<void> {
   const { pulumi, say } = args;
   const { steps } = plan;
   for (const step of steps) {

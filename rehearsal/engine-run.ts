@@ -6,10 +6,12 @@ import openchoreo from "../index";
 import type { Span } from "./chain";
 import type { Engine } from "./engine";
 import type { Folders } from "./folders";
+import { type PolicyOptions, policyOptions } from "./policy-pack";
 import { type Finished, RehearsalError, type RunOptions, run } from "./process";
 import type { Progress } from "./progress";
 import type { StackConfig } from "./stack-file";
 import { type StateResource, stateResources } from "./state";
+import { Watch } from "./watch";
 
 /** One phase of a rehearsal and what it did to how many resources. */
 export interface Phase {
@@ -43,12 +45,16 @@ export class EngineRun {
   /** When each resource of the last operation was made, by its URN. */
   spans: ReadonlyMap<string, Span> = new Map();
 
+  private readonly policies: PolicyOptions;
+
   private constructor(
     private readonly stack: automation.Stack,
     private readonly folders: Folders,
     private readonly progress: Progress,
     private readonly engine: Engine,
-  ) {}
+  ) {
+    this.policies = policyOptions(folders.root, stack.name);
+  }
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
   static async open(name: string, config: EngineConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
@@ -57,12 +63,17 @@ export class EngineRun {
   }
 
   up(): Promise<Phase> {
-    return this.phase("up", async (options) => (await this.stack.up(options)).summary.resourceChanges ?? {});
+    return this.phase(
+      "up",
+      async (options) => (await this.stack.up({ ...options, ...this.policies })).summary.resourceChanges ?? {},
+    );
   }
 
   /** A preview; what it would change is in the phase. */
   preview(): Promise<Phase> {
-    return this.phase("preview", async (options) => (await this.stack.preview(options)).changeSummary);
+    return this.phase("preview", async (options) => {
+      return (await this.stack.preview({ ...options, ...this.policies })).changeSummary;
+    });
   }
 
   destroy(): Promise<Phase> {
@@ -199,51 +210,3 @@ export function countChanges(changes: Changes): Omit<Phase, "name" | "seconds"> 
 const PROTECTED = /\bcannot be deleted\b/;
 const AFTER_NO_MS = 10_000;
 const CLI_MS = 300_000;
-const REPORT_MS = 10_000;
-const SHOWN_ERRORS = 12;
-
-/** Follows the engine's events: how far it is, and what went wrong. */
-class Watch {
-  readonly spans = new Map<string, Span>();
-  private readonly begun = new Map<string, number>();
-  private readonly errors: string[] = [];
-  private done = 0;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(name: string, progress: Progress) {
-    this.timer = setInterval(() => {
-      if (this.done > 0) progress.say(`  ${name}: ${this.done} resources done`);
-    }, REPORT_MS);
-  }
-
-  see(event: automation.EngineEvent): void {
-    const begins = event.resourcePreEvent?.metadata;
-    if (begins !== undefined) this.begun.set(begins.urn, Date.now());
-    const ends = event.resOutputsEvent?.metadata;
-    if (ends !== undefined) {
-      this.done += 1;
-      const end = Date.now();
-      if (ends.op === "create") this.spans.set(ends.urn, { start: this.begun.get(ends.urn) ?? end, end });
-    }
-    const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.severity === "error") {
-      const name = diagnostic.urn?.split("::").at(-1);
-      // The engine repeats the whole URN in the message; the name says which resource it is.
-      const message = diagnostic.message.trim().replace(/ ?"?urn:pulumi:\S+"?/g, "");
-      this.errors.push(`${name === undefined || name === "" ? "" : `${name}: `}${message}`);
-    }
-  }
-
-  end(): void {
-    clearInterval(this.timer);
-  }
-
-  /** What went wrong, in the engine's words where it said any. */
-  failure(error: unknown, log: string): RehearsalError {
-    const own = error instanceof Error ? error.message : String(error);
-    const said = [...new Set(this.errors)].filter((text) => !/^update failed$/.test(text)).slice(0, SHOWN_ERRORS);
-    return new RehearsalError(
-      [...(said.length > 0 ? said : [own]), `The engine's whole output is in ${log}.`].join("\n"),
-    );
-  }
-}

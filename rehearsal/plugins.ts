@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Engine, ensureEngine } from "./engine";
 import { fetchUrl } from "./engine/download";
 import type { Folders } from "./folders";
+import { writePolicyWrapper } from "./policy-pack";
 import { run, which } from "./process";
 import type { Progress } from "./progress";
 import { type StandInProvider, standInProviders, writeProviderWrapper } from "./providers";
@@ -43,6 +44,7 @@ export async function ensurePlugins(engine: Engine, folders: Folders, progress: 
   );
   rmSync(folders.bin, { recursive: true, force: true });
   for (const standIn of standIns) writeProviderWrapper(standIn, folders.bin);
+  writePolicyWrapper(folders.bin);
   if (!missing.some(({ name }) => name === "kubernetes")) return { standIns, path: [folders.bin] };
   const built = await ensureEngine({ root: folders.root, progress, wanted: ["pulumi-resource-kubernetes"] });
   const folder = built.file("pulumi-resource-kubernetes").replace(/\/[^/]+$/, "");

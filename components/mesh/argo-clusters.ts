@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ARGO_CD_NAMESPACE, type ClusterAddons, type FleetAddons, reaches } from "../addons";
-import type { FleetPlan, PlannedCluster } from "../fleet";
+import type { ClusterSources } from "../clusters";
+import { type FleetPlan, type PlannedCluster, planeName } from "../fleet";
 import { type AccountToken, accountToken } from "./account-token";
 
 /** Who Argo CD is on a data cluster. */
@@ -32,28 +33,55 @@ const RULES = [
 export interface RegisterClustersArgs {
   readonly fleet: FleetPlan;
   readonly addons: FleetAddons;
+  readonly clusters: Pick<ClusterSources, "otherControl">;
+}
+
+/** The cluster that Argo CD is on. */
+interface ArgoCdSite {
+  readonly name: string;
+  readonly provider: kubernetes.Provider;
+  /** What objects of Argo CD come after; another stack's is there already. */
+  readonly ready: pulumi.Input<pulumi.Resource[]>;
 }
 
 /**
- * Makes every data cluster that it reaches known to Argo CD, which is on the control cluster. A registration waits for the
- * two clusters that it joins; one that is the control cluster itself is known to Argo CD anyway.
+ * Makes every data cluster that it reaches known to Argo CD, which is on the control cluster, this stack's or another one's.
+ * A registration waits for the two clusters that it joins; one that is the control cluster itself is known to Argo CD anyway.
  */
-export function registerClusters({ fleet, addons }: RegisterClustersArgs): void {
-  const { control } = fleet;
-  const holder = control.kind === "own" ? addons.get(control.cluster) : undefined;
-  if (holder === undefined || !holder.has("argo-cd")) return;
-  for (const cluster of fleet.clusters) {
-    const own = addons.get(cluster.name);
-    if (own === undefined || own === holder || !cluster.planes.includes("data")) continue;
+export function registerClusters(args: RegisterClustersArgs): void {
+  const { fleet, addons } = args;
+  const data = fleet.clusters.filter(({ planes }) => planes.includes("data"));
+  const own = data.flatMap((cluster) => {
+    const found = addons.get(cluster.name);
+    return found === undefined ? [] : [{ cluster, addons: found }];
+  });
+  const control = own.length === 0 ? undefined : argoCdSite(args);
+  if (control === undefined) return;
+  for (const { cluster, addons: target } of own) {
+    if (cluster.name === control.name) continue;
     if (!isReached(cluster, fleet)) {
       pulumi.log.info(
         `Argo CD does not know ${cluster.name}: it is outside the mesh, and nothing reaches its private API server. Components with deploy: plain are not deployed there.`,
       );
       continue;
     }
-    const opts = { providers: [own.connection.provider] };
-    new ArgoCluster(`${cluster.name}.argo`, { cluster, addons: own, control: holder }, opts);
+    const opts = { providers: [target.connection.provider] };
+    new ArgoCluster(`${cluster.name}.argo`, { fleet, cluster, addons: target, control }, opts);
   }
+}
+
+/** Another stack's Argo CD is there where this stack's own settings want one. */
+function argoCdSite({ fleet: { control }, addons, clusters }: RegisterClustersArgs): ArgoCdSite | undefined {
+  if (control.kind === "own") {
+    const holder = addons.get(control.cluster);
+    if (holder === undefined || !holder.has("argo-cd")) return undefined;
+    return { name: control.cluster, provider: holder.connection.provider, ready: holder.ready("argo-cd") };
+  }
+  const [any] = addons.values();
+  const wanted = any?.target().selected.some(({ addon }) => addon.name === "argo-cd") ?? false;
+  const connection = wanted ? clusters.otherControl() : undefined;
+  // No cluster's name has a dot: none of this stack's is the other one.
+  return connection && { name: "control.other", provider: connection.provider, ready: [] };
 }
 
 /** Of a cluster that this program makes on EKS it knows the ways: the mesh's networks, or an endpoint for everyone. */
@@ -65,30 +93,36 @@ function isReached(cluster: PlannedCluster, { control, clusters }: FleetPlan): b
 
 /** Arguments of {@link ArgoCluster}. */
 export interface ArgoClusterArgs {
+  readonly fleet: FleetPlan;
   readonly cluster: PlannedCluster;
   readonly addons: ClusterAddons;
-  /** The cluster that Argo CD is on. */
-  readonly control: ClusterAddons;
+  readonly control: ArgoCdSite;
 }
 
 /** One data cluster's side, and the Secret by which Argo CD knows it. */
 export class ArgoCluster extends pulumi.ComponentResource {
-  constructor(name: string, { cluster, addons, control }: ArgoClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ArgoClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:mesh:ArgoCluster", name, {}, opts);
+    const { cluster, addons } = args;
     const account = makeAccount(name, this, addons);
-    const args = { cluster: cluster.name, lost: cluster.lost, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT };
-    const { token, authority } = accountToken(`${name}-account`, args, this);
+    const { token, authority } = accountToken(
+      `${name}-account`,
+      { cluster: cluster.name, lost: cluster.lost, account, namespace: ARGO_CD_NAMESPACE, secret: ACCOUNT },
+      this,
+    );
     // Argo CD forgets a cluster that is lost; its own side stays there as it is.
-    if (!cluster.lost) this.makeKnown(name, { cluster, addons, control }, { token, authority });
+    if (!cluster.lost) this.makeKnown(name, args, { token, authority });
     this.registerOutputs();
   }
 
   /** The Secret on the control cluster. */
   private makeKnown(
     name: string,
-    { cluster, addons, control }: ArgoClusterArgs,
+    { fleet, cluster, addons, control }: ArgoClusterArgs,
     { token, authority }: AccountToken,
   ): void {
+    // Several stacks may have clusters of one name at the same Argo CD.
+    const known = planeName(fleet, cluster);
     const server = addons.connection.apiServer.apply(({ host, port }) => `https://${host}:${port}`);
     const config = pulumi
       .all([token, authority])
@@ -97,17 +131,17 @@ export class ArgoCluster extends pulumi.ComponentResource {
       name,
       {
         metadata: {
-          name: `cluster-${cluster.name}`,
+          name: `cluster-${known}`,
           namespace: ARGO_CD_NAMESPACE,
           labels: {
             "argocd.argoproj.io/secret-type": "cluster",
-            "choreo.dev/cluster": cluster.name,
+            "choreo.dev/cluster": known,
             "choreo.dev/wave": String(cluster.wave),
           },
         },
-        stringData: { name: cluster.name, server, config: pulumi.secret(config) },
+        stringData: { name: known, server, config: pulumi.secret(config) },
       },
-      { parent: this, provider: control.connection.provider, dependsOn: control.ready("argo-cd") },
+      { parent: this, provider: control.provider, dependsOn: control.ready },
     );
   }
 }

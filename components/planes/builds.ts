@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILD_NAMESPACE, BUILD_TEMPLATE, TENANT_LABELS } from "../addons";
+import { gitRules, named, type RuleArgs, type TenantGit } from "./git-rules";
 import { organizationNamespace } from "./organization";
 
 const ROLE = "openchoreo-hand-over";
@@ -17,11 +18,11 @@ export function workflowNamespace(organization: string): string {
 }
 
 /**
- * Whoever hands over a build says what is built of the own tenant's, and nothing of how. The build's steps are scripts:
- * no value holds what a shell reads otherwise than as a part of a word, is an option, or leaves the source's folder.
+ * Whoever hands over a build says what is built of the own tenant's, and nothing of how. Values reach the build's scripts by
+ * their environment; beyond that, no value holds what a shell reads otherwise than as a part of a word, is an option, or
+ * leaves the source's folder.
  */
-function handOverRules(registry: string): readonly (readonly [expression: string, message: string])[] {
-  const named = (name: string) => `object.spec.arguments.parameters.filter(p, p.name == "${name}")`;
+function handOverRules(args: RuleArgs): readonly (readonly [expression: string, message: string])[] {
   return [
     [
       'object.spec.all(key, key in ["arguments", "workflowTemplateRef"])',
@@ -44,9 +45,10 @@ function handOverRules(registry: string): readonly (readonly [expression: string
       "a build is of a component of the tenant whose workflow it is",
     ],
     [
-      `size(${named("image")}) == 1 && ${named("image")}[0].value.startsWith(${JSON.stringify(`${registry}/`)} + variables.tenant + "/")`,
+      `size(${named("image")}) == 1 && ${named("image")}[0].value.startsWith(${JSON.stringify(`${args.registry}/`)} + variables.tenant + "/")`,
       "a build fills the tenant's own part of the registry",
     ],
+    ...gitRules(args),
   ];
 }
 
@@ -55,8 +57,10 @@ const TENANT = `request.userInfo.username.split(":")[2].substring(${workflowName
 
 /** Arguments of {@link BuildHandOver}. */
 export interface BuildHandOverArgs {
-  /** Tenants whose workflows run on the cluster. */
-  readonly tenants: readonly string[];
+  /** Tenants whose workflows run on the cluster, and what they have in Git. */
+  readonly tenants: Readonly<Record<string, TenantGit>>;
+  /** Hosts of Git that the platform logs in with. */
+  readonly gitHosts: readonly string[];
   /** What every image of a build begins with. */
   readonly registry: pulumi.Input<string>;
   /** The workflow plane, and the add-on with the builds. */
@@ -68,8 +72,9 @@ export interface BuildHandOverArgs {
  * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so they are made here first.
  */
 export class BuildHandOver extends pulumi.ComponentResource {
-  constructor(name: string, { tenants, registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:planes:BuildHandOver", name, {}, opts);
+    const { tenants, after } = args;
     const own = { parent: this, dependsOn: after };
     const role = new kubernetes.rbac.v1.Role(
       `${name}-role`,
@@ -79,15 +84,16 @@ export class BuildHandOver extends pulumi.ComponentResource {
       },
       own,
     );
-    const policy = this.policy(name, registry, own);
-    for (const tenant of tenants) this.organization(name, tenant, [role, policy]);
+    const policy = this.policy(name, args, own);
+    for (const tenant of Object.keys(tenants)) this.organization(name, tenant, [role, policy]);
     this.registerOutputs();
   }
 
-  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  private policy(name: string, args: BuildHandOverArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const spec = pulumi.output(args.registry).apply((registry) => policySpec({ ...args, registry }));
     const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
       `${name}-policy`,
-      { metadata: { name: POLICY }, spec: pulumi.output(registry).apply(policySpec) },
+      { metadata: { name: POLICY }, spec },
       opts,
     );
     return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
@@ -183,7 +189,7 @@ const EDGES = {
   ],
 };
 
-function policySpec(registry: string) {
+function policySpec(args: RuleArgs) {
   const workflows = { apiGroups: [WORKFLOWS], apiVersions: ["*"], resources: ["workflows"] };
   return {
     failurePolicy: "Fail",
@@ -195,6 +201,6 @@ function policySpec(registry: string) {
       },
     ],
     variables: [{ name: "tenant", expression: TENANT }],
-    validations: handOverRules(registry).map(([expression, message]) => ({ expression, message })),
+    validations: handOverRules(args).map(([expression, message]) => ({ expression, message })),
   };
 }

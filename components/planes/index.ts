@@ -5,6 +5,7 @@ import {
   agentIdentity,
   type ClusterAddons,
   type FleetAddons,
+  gitHostsOf,
   joined,
   planeAddon,
   registryOf,
@@ -15,13 +16,14 @@ import type { TenantsSettings } from "../settings";
 import type { MeshTrust } from "../trust";
 import { BuildHandOver } from "./builds";
 import { type ControlPlaneSite, controlPlaneOf } from "./control";
+import { tenantGit } from "./git-rules";
 import { Organization, organizationNamespace } from "./organization";
 import { PlatformTypes } from "./platform-types";
 import { type PlaneArgs, PlaneRegistration } from "./registration";
 
 export type { ControlPlaneSite } from "./control";
 export { environmentName, type Organization, organizationNamespace, PIPELINE } from "./organization";
-export { COMPONENT_WORKLOADS, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
+export { COMPONENT_WORKLOADS, PLACED_PROJECT_TYPE, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
 
 /** Arguments of {@link registerPlanes}. */
 export interface RegisterPlanesArgs {
@@ -109,7 +111,8 @@ function handOver({ tenants }: RegisterPlanesArgs, site: Site): void {
   const registry = hasBuilds(site) ? registryOf(addons.target()) : undefined;
   if (registry === undefined) return;
   const after = joined(addons.ready(planeAddon("workflow")), addons.ready("builds"));
-  const args = { tenants: Object.keys(tenants), registry: registry.prefix, after };
+  const git = Object.fromEntries(Object.entries(tenants).map(([tenant, own]) => [tenant, tenantGit(own)]));
+  const args = { tenants: git, gitHosts: gitHostsOf(addons.target()), registry: registry.prefix, after };
   new BuildHandOver(`${cluster.name}.hand-over`, args, { providers: [addons.connection.provider] });
 }
 

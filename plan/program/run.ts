@@ -21,6 +21,8 @@ export interface RunArgs {
   readonly preview?: boolean;
   /** Providers other than the usual mocks. */
   readonly mocks?: pulumi.runtime.Mocks;
+  /** Frames that stack traces have: the SDK takes one at every promise. Default: 2. */
+  readonly frames?: number;
 }
 
 /** What a run left behind. */
@@ -46,13 +48,13 @@ export async function runProgram(program: () => Promise<object>, args: RunArgs =
 
 /** The same where errors are what is looked for. */
 export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
-  const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
+  const { stack = "test", config = {}, secrets, stacks = {}, preview = false, frames = 2 } = args;
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
   const mocks = args.mocks ?? { newResource, call: mockCall };
   await pulumi.runtime.setMocks(mocks, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
-  const restore = shortStacks();
+  const restore = shortStacks(frames);
   const { said, hush } = listen();
   const errors = await withoutWalks(() =>
     collectErrors(async (failed) => {
@@ -74,9 +76,9 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
  * Mocha removes the limit of stack traces, and Pulumi takes one at every promise, mapped to sources: a run would last
  * three times as long.
  */
-function shortStacks(): () => void {
+function shortStacks(frames: number): () => void {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 2;
+  Error.stackTraceLimit = frames;
   process.setSourceMapsEnabled(false);
   return () => {
     Error.stackTraceLimit = stackTraceLimit;

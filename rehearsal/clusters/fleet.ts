@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { definitionName, type SelectedAddon } from "../../components/addons";
+import { ARGO_CD_NAMESPACE, definitionName, type SelectedAddon } from "../../components/addons";
 import { selectFromFile } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
@@ -84,6 +84,7 @@ export class LocalFleet {
         // One after the other: each takes free ports of its own.
         for (const name of missing) {
           const client = clientOf(await createCluster(name, engine, folders));
+          if (name === OTHER_CONTROL_PLANE) await addArgoCd(client);
           // On EKS nodes come with their groups.
           if (!onEks.some((cluster) => cluster.name === name)) await addNodes(client);
         }
@@ -196,6 +197,11 @@ async function loseClusters({ fleet, folders, fresh }: StartArgs): Promise<strin
   }
   for (const name of clusterNames(folders).filter((one) => lost.includes(one))) await loseCluster(name, folders);
   return lost;
+}
+
+/** What registering clusters with another stack's Argo CD finds there. */
+async function addArgoCd({ core }: ClusterClient): Promise<void> {
+  await core.createNamespace({ body: { metadata: { name: ARGO_CD_NAMESPACE } } });
 }
 
 /** Names of the local clusters that a plan needs. */

@@ -10,7 +10,8 @@ import { type ClusterClient, statusOf } from "./client";
  *   it is uninstalled, as they do on a real cluster;
  * - an API that a pod would serve is taken out again: nothing answers for it, and no namespace could be deleted, as it
  *   might hold objects of that API.
- * - Cluster API's providers run, and a cluster that they make is a local one (cluster-api.ts).
+ * - Cluster API's providers run, and a cluster that they make is a local one (cluster-api.ts);
+ * - another stack's control plane has the namespace of its Argo CD (fleet.ts).
  */
 export const SIMULATED = [
   "nodes and pods (KWOK)",

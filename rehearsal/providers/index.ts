@@ -58,6 +58,7 @@ export function writeProviderWrapper(provider: StandInProvider, folder: string):
   return path;
 }
 
-function shellQuoted(word: string): string {
+/** A word as a shell reads it. */
+export function shellQuoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

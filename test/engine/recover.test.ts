@@ -6,6 +6,14 @@ import { step, until } from "./support/steps";
 
 const RELEASE = "kube-system/cilium";
 
+/** How an up is killed. */
+interface Killing {
+  /** With the providers that it started; else they go on. */
+  readonly providers: boolean;
+  /** What is done before. */
+  readonly first?: () => Promise<void>;
+}
+
 /** What a stack is and what its cluster has. */
 interface Whole {
   readonly resources: readonly unknown[];
@@ -29,22 +37,36 @@ describe("an up that is killed while a release is being made", () => {
   });
   const only = (releases: Releases) => Object.entries(releases).filter(([, revisions]) => revisions.length !== 1);
 
-  /** Kills the CLI and all that it started, when Helm has begun and not ended. */
-  async function killInTheMiddle(): Promise<void> {
+  /** Kills the CLI and all that it started, when Helm has begun and cannot end, as its pods wait. */
+  async function killInTheMiddle({ providers, first }: Killing): Promise<void> {
+    await stack.schedule(false);
     const run = stack.up();
-    const begun = async () => (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
-    await step("the release is being made", () => until("Helm has begun", 120, begun));
-    run.killGroup("SIGKILL");
-    await run.ended;
+    const begun = async () => {
+      if (run.over) assert.fail(said(await run.ended));
+      return (await stack.releases())[RELEASE]?.includes("1 pending-install") === true;
+    };
+    await step("the release is being made", () => until("Helm has begun", 200, begun));
+    await first?.();
+    if (providers) run.killGroup("SIGKILL");
+    else run.kill("SIGKILL");
+    await run.gone;
+    await stack.schedule(true);
+  }
+
+  /** While the CLI works, nobody else does, and is told who it is. */
+  async function refusedWhileItWorks(): Promise<void> {
+    const ended = await step("recover while it works", () => stack.recover("--yes"));
+    assertCode(ended, 4);
+    assert.match(ended.stdout, /is locked by \S+ on \S+, process \d+, since \S+: it is at work/);
   }
 
   it("stays locked, and the next up fails when the lock is released by hand", async () => {
-    await killInTheMiddle();
+    await killInTheMiddle({ providers: true, first: refusedWhileItWorks });
     assert.equal(locks().length, 1);
     assert.ok((await stack.state()).pending.some((operation) => /^creating .*cilium/.test(operation)));
     const refused = await step("up", () => stack.up().ended);
     assert.notEqual(refused.code, 0);
-    assert.match(said(refused), /currently locked by 1 lock/);
+    assert.match(said(refused), /currently locked by 1 lock.*created by \S+@\S+ \(pid \d+\)/s);
     await stack.pulumi("cancel", "--yes", "--stack", stack.name);
     const failed = await step("up without the lock", () => stack.up().ended);
     assert.notEqual(failed.code, 0);
@@ -76,6 +98,17 @@ describe("an up that is killed while a release is being made", () => {
     const ended = await step("recover", () => stack.recover("--yes"));
     assertCode(ended, 0);
     assert.match(ended.stdout, /There is nothing to do/);
+    assert.deepEqual(await whole(), recovered);
+  });
+
+  it("is adopted as it is where the provider went on and ended its release", async () => {
+    assertCode(await step("destroy", () => stack.destroy().ended), 0);
+    await killInTheMiddle({ providers: false });
+    const ended = await step("recover --yes", () => stack.recover("--yes"));
+    assertCode(ended, 0);
+    assert.match(ended.stdout, /take only\.cilium into the state as kube-system\/cilium/);
+    assertCode(await step("up", () => stack.up().ended), 0);
+    assert.deepEqual((await stack.releases())[RELEASE], ["1 deployed"]);
     assert.deepEqual(await whole(), recovered);
   });
 

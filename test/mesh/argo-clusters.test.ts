@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { clustersOf, runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
-import { type Edits, ON_EKS, switchOn } from "../support/settings";
-import { object } from "../support/stack";
+import { cluster, type Edits, ON_EKS, switchOn } from "../support/settings";
+import { kubeconfigOf, object } from "../support/stack";
 
 const ARGO: Edits = { ...switchOn("argo-cd"), tenants: {} };
 const registered = (graph: Graph) => graph.ofType("openchoreo:mesh:ArgoCluster").map(({ name }) => name);
@@ -80,5 +80,42 @@ describe("data clusters, registered with Argo CD", () => {
       changed.filter((name) => name.includes(".argo")),
       [],
     );
+  });
+});
+
+describe("data clusters, registered with another stack's Argo CD", () => {
+  const hub = "acme/openchoreo/hub";
+  const platform = {
+    contract: 1,
+    stack: "hub",
+    profile: "development",
+    domain: "hub.test",
+    controlPlane: "control",
+    clusters: { control: { planes: ["control"], wave: 0, apiServer: "control.api.test:6443" } },
+    trust: { bundle: "(roots of hub)", authorities: {} },
+  };
+  const stacks = { [hub]: { platform, kubeconfigs: { control: kubeconfigOf("hub-control") } } };
+  const edits: Edits = {
+    ...ARGO,
+    "platform.clusters": { east: cluster(["data"], 2), west: cluster(["data"], 3) },
+    "platform.controlPlane": { stack: hub },
+  };
+
+  it("are Secrets on that stack's control cluster, under names that no other stack has", async () => {
+    const { graph } = await runFleet(edits, { stacks });
+    assert.deepEqual(registered(graph).sort(), ["east.argo", "west.argo"]);
+    const { provider, inputs } = graph.get("east.argo", "kubernetes:core/v1:Secret");
+    assert.equal(provider, "controlPlane");
+    const { name, labels } = object(inputs.metadata);
+    assert.match(String(name), /^cluster-east-[0-9a-f]{6}$/);
+    const known = String(name).replace("cluster-", "");
+    assert.equal(object(labels)["choreo.dev/cluster"], known);
+    assert.equal(object(object(inputs.stringData).secret).name, known);
+    assert.equal(graph.get("east.argo-role").provider, "east");
+  });
+
+  it("are none where this stack wants no Argo CD", async () => {
+    const { graph } = await runFleet({ ...edits, "platform.argoCd.enabled": false }, { stacks });
+    assert.deepEqual(registered(graph), []);
   });
 });

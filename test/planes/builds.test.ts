@@ -47,7 +47,13 @@ describe("builds that OpenChoreo hands over", () => {
   before(async () => {
     const run = await runProgram(async () => {
       const provider = new kubernetes.Provider("control", { kubeconfig: "{}" });
-      const args = { tenants: ["shop", "bank"], registry: "registry.test/team", after: [] };
+      const git = { sources: [], deploy: { repository: "https://git.choreo.test/shop/deploy", path: "tenants/shop" } };
+      const args = {
+        tenants: { shop: git, bank: { sources: [] } },
+        gitHosts: ["git.choreo.test:8443"],
+        registry: "registry.test/team",
+        after: [],
+      };
       new BuildHandOver("control.hand-over", args, { providers: [provider] });
       return {};
     });

@@ -53,6 +53,12 @@ describe("recovery: the state afterwards", () => {
     assert.deepEqual((revealed(adopted?.outputs?.__inputs) as { values: unknown }).values, { password: "hunter2" });
   });
 
+  it("lets the engine uninstall what is to go, whatever the settings will protect", () => {
+    const one = release("cilium", { protect: true, retainOnDelete: true });
+    const [, removed] = resourcesOf(afterwards([["creating", one]], { releases: [live("pending-install")] }));
+    assert.deepEqual([removed?.id, removed?.protect, removed?.retainOnDelete], ["system/cilium", false, false]);
+  });
+
   it("says of what is to be upgraded why", () => {
     const [, adopted] = resourcesOf(afterwards([["creating", release()]], { releases: [live("failed")] }));
     assert.deepEqual(adopted?.initErrors, ["Helm was interrupted: failed"]);

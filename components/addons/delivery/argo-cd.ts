@@ -7,12 +7,16 @@ import { PINS } from "../charts";
 import type { AddonScope, AddonTarget } from "../contract";
 import type { Kind } from "../gate";
 import type { Monitoring } from "../monitoring";
+import { route } from "../route";
 
 const NAME = "argo-cd";
 export const ARGO_CD_NAMESPACE = "argocd";
 
 /** Where Argo CD's own parts find the password of its Redis; the chart's own name. */
 const REDIS_SECRET = "argocd-redis";
+
+/** The interface's Service, by the chart's names. */
+const SERVER = { service: "argocd-server", port: 80 };
 
 const sso = z
   .strictObject({
@@ -52,14 +56,18 @@ const KINDS: readonly (readonly [kind: string, plural: string])[] = [
   ["AppProject", "appprojects"],
 ];
 
+/** Where the interface is, which single sign-on comes back to. */
+function hostOf({ domain }: AddonTarget["fleet"], host: string | undefined): string {
+  return host ?? `argocd.${domain}`;
+}
+
 /** Argo CD's Helm values. Source: the chart's values.yaml. */
 function values({ fleet }: AddonTarget, { replicas, host, keepKinds, sso: login }: ArgoCdConfig) {
-  const domain = host ?? `argocd.${fleet.domain}`;
   const disruption = { enabled: replicas > 1, minAvailable: replicas > 1 ? 1 : "" };
   return {
     fullnameOverride: "argocd",
     crds: { install: true, keep: keepKinds },
-    global: { domain },
+    global: { domain: hostOf(fleet, host) },
     configs: {
       cm: {
         "admin.enabled": login === undefined,
@@ -67,7 +75,7 @@ function values({ fleet }: AddonTarget, { replicas, host, keepKinds, sso: login 
         ...(login === undefined ? {} : { "oidc.config": oidc(login) }),
       },
       params: {
-        // TLS ends at the gateway; in between, the mesh encrypts.
+        // TLS ends at the gateway; from there on Cilium encrypts what goes from node to node. Argo CD is not in the mesh.
         "server.insecure": true,
         "controller.diff.server.side": "true",
       },
@@ -151,6 +159,7 @@ export const argoCd = defineAddon({
   namespace: { name: ARGO_CD_NAMESPACE, podSecurity: "restricted" },
   on: ({ planes }) => planes.includes("control"),
   needs: ["cilium"],
+  uses: ["gateway-api-crds"],
   kinds: KINDS.map(
     ([kind, plural]): Kind => ({
       group: "argoproj.io",
@@ -166,7 +175,11 @@ export const argoCd = defineAddon({
   keepsKinds: ({ keepKinds }) => (keepKinds ? "kept by argoCd.keepKinds, and every Application with it" : undefined),
   values,
   prepare: secrets,
-  resources: (scope) => [platformProject(scope)],
+  resources: (scope) => [
+    platformProject(scope),
+    // The interface watches by streams that last.
+    ...route(scope, { ...SERVER, host: hostOf(scope.fleet, scope.config.host), timeout: "0s" }),
+  ],
   monitoring: (): Monitoring => ({
     scrapes: ["application-controller", "server", "repo-server", "applicationset-controller"].map((part) => ({
       name: part,

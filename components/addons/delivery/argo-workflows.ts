@@ -5,6 +5,7 @@ import { PINS } from "../charts";
 import type { AddonTarget } from "../contract";
 import type { Kind } from "../gate";
 import type { Monitoring } from "../monitoring";
+import { RESTRICTED_CONTAINER } from "../restricted";
 import { BUILD_NAMESPACE } from "./names";
 
 /** The kinds that Argo Workflows brings, whoever installs it. */
@@ -44,6 +45,12 @@ const config = (profile: Profile) => {
 };
 export type ArgoWorkflowsConfig = z.output<ReturnType<typeof config>>;
 
+/**
+ * What Argo's own containers run with in every pod of a workflow; the default is nothing, which neither a restricted
+ * namespace admits nor the policy of builds.
+ */
+export const EXECUTOR = { ...RESTRICTED_CONTAINER, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+
 /** Argo Workflows' values. Source: the chart's values.yaml; its default downloads the kinds at install (`crds.full`). */
 function values(_target: AddonTarget, { replicas, keepKinds }: ArgoWorkflowsConfig) {
   return {
@@ -55,6 +62,7 @@ function values(_target: AddonTarget, { replicas, keepKinds }: ArgoWorkflowsConf
       metricsConfig: { enabled: true },
       podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
     },
+    executor: { securityContext: EXECUTOR },
     // Its interface would be one more way in; `argo` and kubectl read the same objects.
     server: { enabled: false },
     workflow: { serviceAccount: { create: false }, rbac: { create: false } },

@@ -1,6 +1,7 @@
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
 import type { AddonTarget } from "../contract";
+import { EXECUTOR } from "../delivery/argo-workflows";
 import { agentValues, prepareAgent } from "./agent";
 import { WORKFLOW_KINDS } from "./kinds";
 import { NAMESPACES, planeAddon } from "./names";
@@ -12,6 +13,7 @@ export function workflowPlaneValues(target: AddonTarget, config: OpenchoreoConfi
     "argo-workflows": {
       // The whole definitions would be downloaded by a Job at every install and upgrade.
       crds: { full: false },
+      executor: { securityContext: EXECUTOR },
       controller: {
         replicas: config.replicas,
         podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },

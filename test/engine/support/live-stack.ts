@@ -3,7 +3,7 @@ import { addonContract, selectAddons } from "../../../components/addons";
 import { planFleet } from "../../../components/fleet";
 import { parseSettings } from "../../../components/settings";
 import { chooseCharts } from "../../../rehearsal/charts/choose";
-import { addNodes, clientOf } from "../../../rehearsal/clusters/client";
+import { addNodes, type ClusterClient, clientOf } from "../../../rehearsal/clusters/client";
 import { inventory } from "../../../rehearsal/clusters/inventory";
 import { createCluster, type LocalCluster } from "../../../rehearsal/clusters/kwok";
 import { simulate } from "../../../rehearsal/clusters/simulate";
@@ -13,7 +13,6 @@ import { type Finished, run } from "../../../rehearsal/process";
 import { consoleProgress } from "../../../rehearsal/progress";
 import { type Edits, edit } from "../../support/settings";
 import { type Ended, Run } from "./cli";
-import { list } from "./kubectl";
 import { writeLanguageHost } from "./language-wrapper";
 import { Project, SOLO } from "./project";
 import { theEngine } from "./root";
@@ -39,10 +38,19 @@ export class LiveStack {
     readonly project: Project,
     readonly cluster: LocalCluster,
     readonly env: NodeJS.ProcessEnv,
+    private readonly client: ClusterClient,
     private readonly stopSimulation: () => Promise<void>,
   ) {}
 
-  static async start(name: string, edits: Edits = {}): Promise<LiveStack> {
+  /**
+   * @param edits Settings below `platform` to change.
+   * @param through Gives the kubeconfig file that the stack uses, where it is not the cluster's own.
+   */
+  static async start(
+    name: string,
+    edits: Edits = {},
+    through: (cluster: LocalCluster) => Promise<string> = async ({ kubeconfig }) => kubeconfig,
+  ): Promise<LiveStack> {
     const engine = await theEngine();
     const project = new Project();
     const folders = project.folders(name);
@@ -53,7 +61,7 @@ export class LiveStack {
     const client = clientOf(cluster);
     await addNodes(client);
     const platform = edit(SOLO.config["openchoreo:platform"], {
-      "clusters.only.provider.kubeconfig": { path: cluster.kubeconfig },
+      "clusters.only.provider.kubeconfig": { path: await through(cluster) },
       ...edits,
     });
     const settings = parseSettings({ platform }, addonContract);
@@ -64,7 +72,7 @@ export class LiveStack {
     writeLanguageHost(folders.bin);
     const path = [...plugins.path, dirname(engine.file("pulumi")), process.env.PATH].join(":");
     const { PULUMI_SKIP_CHECKPOINTS: _, PULUMI_EXPERIMENTAL: __, ...env } = rehearsalEnvironment(folders, { path });
-    const stack = new LiveStack(name, project, cluster, env, await simulate(client));
+    const stack = new LiveStack(name, project, cluster, env, client, await simulate(client));
     await stack.pulumi("stack", "init", name);
     return stack;
   }
@@ -119,17 +127,17 @@ export class LiveStack {
     };
   }
 
-  /** Everything in the cluster; of Helm's records one for each release, however often it was upgraded. */
+  /** Everything in the cluster that somebody gave a name; of Helm's records one for each release, however often it was upgraded. */
   async objects(): Promise<string[]> {
     const found = await inventory(this.cluster, await theEngine());
     return [...new Set([...found].map((object) => object.replace(/(sh\.helm\.release\.v1\.\S+)\.v\d+$/, "$1")))].sort();
   }
 
   async releases(): Promise<Releases> {
-    const secrets = (await list(this.cluster.kubeconfig, "secret")).filter(({ type }) => type === "helm.sh/release.v1");
-    const entries = secrets.map(({ metadata }) => {
-      const { name = "", status = "", version = "" } = metadata.labels ?? {};
-      return { key: `${metadata.namespace}/${name}`, text: `${version} ${status}` };
+    const { items } = await this.client.core.listSecretForAllNamespaces({ labelSelector: "owner=helm" });
+    const entries = items.map(({ metadata }) => {
+      const { name = "", status = "", version = "" } = metadata?.labels ?? {};
+      return { key: `${metadata?.namespace}/${name}`, text: `${version} ${status}` };
     });
     const keys = [...new Set(entries.map(({ key }) => key))].sort();
     return Object.fromEntries(
@@ -141,6 +149,20 @@ export class LiveStack {
           .sort(),
       ]),
     );
+  }
+
+  /** Lets pods run on the nodes, or has new ones wait, so that a release does not come to its end. */
+  async schedule(allowed: boolean): Promise<void> {
+    const { core } = this.client;
+    const { items } = await core.listNode();
+    for (const { metadata } of items) {
+      const name = metadata?.name ?? "";
+      // Whatever beats for the node may write it in between.
+      await retry(3, async () => {
+        const node = await core.readNode({ name });
+        await core.replaceNode({ name, body: { ...node, spec: { ...node.spec, unschedulable: !allowed } } });
+      });
+    }
   }
 
   /** The lock files of the stack. */
@@ -156,5 +178,14 @@ export class LiveStack {
 
 /** Ids of what is made anew in each run, such as a key or a provider, are different ones. */
 function stable(urn: string, id: string | undefined): string | undefined {
-  return /::(tls|random|pulumi):/.test(urn) ? undefined : id;
+  return /(::|\$)(tls|random|pulumi):/.test(urn) ? undefined : id;
+}
+
+async function retry(times: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (times === 0) throw error;
+    await retry(times - 1, work);
+  }
 }

@@ -11,7 +11,18 @@ export function referenceProblems(tenant: string, settings: TenantSettings, worl
       return message === undefined ? [] : [{ path: pathOf(...path, "uses", index), message }];
     }),
     ...permissionProblems(component, path, world),
+    ...secretProblems(component, path, tenant),
   ]);
+}
+
+/** The store holds the secrets of all tenants: what is a tenant's begins with its name. */
+function secretProblems({ secrets }: ComponentSettings, path: readonly string[], tenant: string): Problem[] {
+  return Object.entries(secrets)
+    .filter(([, key]) => !key.startsWith(`${tenant}/`))
+    .map(([name, key]) => ({
+      path: pathOf(...path, "secrets", name),
+      message: `"${key}" is not the tenant's; its secrets begin with "${tenant}/"`,
+    }));
 }
 
 function referenceProblem(
