@@ -62,7 +62,7 @@ export async function openClusters(
   const lost = new Set(fleet.clusters.filter((cluster) => cluster.lost).map(({ name }) => name));
   const knocked = [
     ...made,
-    ...reachable.filter(({ name }) => !lost.has(name)).map(({ path, context }) => ({ path, ...context })),
+    ...reachable.map(({ name, path, context }) => ({ path, ...context, lost: lost.has(name) })),
   ];
   refuse((await Promise.all(knocked.map((one) => reachProblems(one, probe)))).flat(), "fleet");
   const byName = new Map(reachable.map((one) => [one.name, one]));
@@ -132,10 +132,21 @@ function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promis
 
 type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
 
+<<<<<<< HEAD
 export async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
   const why = proxied ? undefined : await probe.unreachable(endpoint);
   if (why === undefined) return [];
+=======
+async function reachProblems({ path, endpoint, proxied, lost }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
+>>>>>>> fix4
   const server = `${endpoint.host}:${endpoint.port}`;
+  // What one that answers is not told of would be removed from it.
+  if (lost && proxied)
+    return [{ path, message: "is lost, but reached through a proxy: whether it answers cannot be seen" }];
+  const why = proxied ? undefined : await probe.unreachable(endpoint);
+  if (lost && why === undefined)
+    return [{ path, message: `is lost, but its API server ${server} answers; remove \`lost\`` }];
+  if (lost || why === undefined) return [];
   const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
   return [{ path, message }];
 }
