@@ -132,13 +132,10 @@ function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promis
 
 type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
 
-<<<<<<< HEAD
-export async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
-  const why = proxied ? undefined : await probe.unreachable(endpoint);
-  if (why === undefined) return [];
-=======
-async function reachProblems({ path, endpoint, proxied, lost }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
->>>>>>> fix4
+export async function reachProblems(
+  { path, endpoint, proxied, lost }: Knocked,
+  probe: ClusterProbe,
+): Promise<Problem[]> {
   const server = `${endpoint.host}:${endpoint.port}`;
   // What one that answers is not told of would be removed from it.
   if (lost && proxied)
