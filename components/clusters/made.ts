@@ -11,7 +11,7 @@ export interface Knocked {
   readonly endpoint: Endpoint;
   readonly proxied: boolean;
   /** Whether settings say that it does not answer. */
-  readonly lost: boolean;
+  readonly lost?: boolean;
 }
 
 /**
