@@ -67,16 +67,21 @@ function valuesOf({ type, props }: Resource, values: unknown): unknown {
   return { ...own, ...(isFields(values) ? values : {}) };
 }
 
-const FILE = /^(.+)-(v?\d+\.\d+\.\d+[^/]*)\.tgz$/;
+/** A packaged chart, or a folder that is named like one: name and version. */
+const FILE = /^(.+?)-(v?\d+\.\d+\.\d+[^/]*?)(?:\.tgz)?$/;
 
 function nameOf(chart: string): string {
-  const last = chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
+  const last = lastPart(chart);
   return FILE.exec(last)?.[1] ?? last;
+}
+
+function lastPart(chart: string): string {
+  return chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
 }
 
 /** A file says its version in its name. */
 function versionOf(chart: string, version: unknown): unknown {
-  return version ?? FILE.exec(chart.split("/").at(-1) ?? "")?.[2];
+  return version ?? FILE.exec(lastPart(chart))?.[2];
 }
 
 /** Values of a release of the chart, where they are known. */
