@@ -19,4 +19,10 @@ describe("the chart of a release", () => {
       assert.deepEqual([found.name, found.version], [name, version]);
     });
   }
+
+  it("is on this machine where its repository is empty", () => {
+    const props = { chart: "/charts/cert-manager-v1.21.1", repositoryOpts: { repo: "" } };
+    const found = installOf({ type: RELEASE, name: "a", urn: "u", protect: false, dependencies: [], props });
+    assert.equal(found?.local, true);
+  });
 });
