@@ -39,7 +39,8 @@ export function mongodbObjects(args: DatabaseArgs): DatabaseObject[] {
         name,
         namespace,
         labels,
-        finalizers: ["percona.com/delete-psmdb-pods-in-order", ...(purge ? ["percona.com/delete-psmdb-pvc"] : [])],
+        // Only where it is to go with its data: what is kept must not hold up its operator's removal.
+        ...(purge ? { finalizers: ["percona.com/delete-psmdb-pods-in-order", "percona.com/delete-psmdb-pvc"] } : {}),
       },
       spec: {
         crVersion: MONGODB_CR_VERSION,

@@ -180,7 +180,7 @@ describe("a MongoDB database", () => {
 
   it("keeps its volumes until its tenant is purged", () => {
     const finalizers = (purge: boolean) => objects({ engine: "mongodb", purge })[0]?.metadata.finalizers;
-    assert.deepEqual(finalizers(false), ["percona.com/delete-psmdb-pods-in-order"]);
+    assert.equal(finalizers(false), undefined);
     assert.ok(finalizers(true)?.includes("percona.com/delete-psmdb-pvc"));
   });
 });
