@@ -18,7 +18,14 @@ module.exports = {
       severity: "error",
       comment: "The rehearsal, the plan, policies and tests call the program; it knows nothing of them.",
       from: { path: "^components/" },
-      to: { path: "^(recovery|tenancy|rehearsal|plan|policy|test|scripts|bench)/" },
+      to: { path: "^(cli|recovery|tenancy|rehearsal|plan|policy|test|scripts|bench)/" },
+    },
+    {
+      name: "calls-are-read-without-the-program",
+      severity: "error",
+      comment: "Every command reads its call by it, also one that is wrong: nothing else is loaded for that.",
+      from: { path: "^cli/" },
+      to: { path: "^(index.ts|components|recovery|tenancy|rehearsal|plan|policy|test|scripts|bench)(/|$)" },
     },
     {
       name: "recovery-knows-no-rehearsal",

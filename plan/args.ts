@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { type Override, parseOverride, UsageError } from "../rehearsal/args";
+import { readArgs, stackIn, UsageError } from "../cli/args";
+import { type Override, parseOverride } from "../rehearsal/args";
 
 /** Forms of the report. */
 export const FORMATS = ["text", "markdown", "html", "json"] as const;
@@ -41,13 +41,21 @@ no kubeconfig and decrypts nothing. Default stack: dev.
 
 Exit codes: 0 fine, 1 an error of this program, 2 the call or the settings are wrong, 3 a mandatory policy is violated.`;
 
+const OPTIONS = {
+  format: { type: "string" },
+  against: { type: "string" },
+  out: { type: "string", multiple: true },
+  lose: { type: "string" },
+  charts: { type: "string" },
+  set: { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parsePlanArgs(argv: readonly string[]): PlanArgs | "help" {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = readArgs(argv, OPTIONS);
   if (values.help) return "help";
-  if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
-  const stack = positionals[0] ?? "dev";
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(stack)) throw new UsageError(`"${stack}" is no stack name`);
+  const stack = stackIn(positionals, "dev");
   if (values.charts !== undefined && !isDirectory(values.charts)) {
     throw new UsageError(`--charts ${values.charts}: there is no such directory`);
   }
@@ -80,24 +88,4 @@ function known(format: string): Format {
 
 function isDirectory(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        format: { type: "string" },
-        against: { type: "string" },
-        out: { type: "string", multiple: true },
-        lose: { type: "string" },
-        charts: { type: "string" },
-        set: { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

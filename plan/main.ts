@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { UsageError } from "../cli/args";
 import { Refusal } from "../components/settings";
-import { UsageError } from "../rehearsal/args";
 import { type PlanArgs, parsePlanArgs, USAGE } from "./args";
 import { makePlan } from "./make";
 import type { Plan } from "./model";

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArgs, UsageError } from "../cli/args";
 
 /** What `npm run recover` was asked for. */
 export interface RecoverCall {
@@ -9,9 +9,6 @@ export interface RecoverCall {
   readonly fate: ReadonlyMap<string, string | null>;
   readonly waitMs: number;
 }
-
-/** A call that cannot be understood; the caller prints the message and the usage. */
-export class UsageError extends Error {}
 
 export const USAGE = `Usage: npm run recover -- <stack> [options]
 
@@ -28,9 +25,18 @@ will do, asks, and does it. It removes nothing that may hold data.
 Exit codes: 0 recovered, or nothing to do; 1 failed; 2 the call is wrong; 3 planned, and not told to do it;
 4 locked by somebody who may be at work; 5 something is for you to decide; 130 interrupted.`;
 
+const OPTIONS = {
+  yes: { type: "boolean" },
+  "force-unlock": { type: "boolean" },
+  adopt: { type: "string", multiple: true },
+  forget: { type: "string", multiple: true },
+  wait: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseRecoverArgs(argv: readonly string[]): RecoverCall | "help" {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = readArgs(argv, OPTIONS);
   if (values.help === true) return "help";
   const [stack, ...others] = positionals;
   if (stack === undefined) throw new UsageError("name the stack");
@@ -46,23 +52,4 @@ export function parseRecoverArgs(argv: readonly string[]): RecoverCall | "help" 
   const fate = new Map<string, string | null>([...adopted, ...forgotten]);
   if (fate.size < adopted.length + forgotten.length) throw new UsageError("a name is given twice");
   return { stack, yes: values.yes ?? false, forceUnlock: values["force-unlock"] ?? false, fate, waitMs: wait * 1000 };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        yes: { type: "boolean" },
-        "force-unlock": { type: "boolean" },
-        adopt: { type: "string", multiple: true },
-        forget: { type: "string", multiple: true },
-        wait: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { readArgs, stackIn, UsageError } from "../cli/args";
 
 /** What `npm run rehearse` was asked for. */
 export interface RehearseArgs {
@@ -24,9 +24,6 @@ export interface Override {
   readonly value: unknown;
 }
 
-/** A call that cannot be understood; the caller prints the message and the usage. */
-export class UsageError extends Error {}
-
 export const USAGE = `Usage: npm run rehearse [-- <stack>] [options]
 
 Rehearses a stack on local Kubernetes API servers, with the real Pulumi engine and Helm. Default stack: dev.
@@ -40,13 +37,20 @@ Rehearses a stack on local Kubernetes API servers, with the real Pulumi engine a
   --destroy             take down what an earlier rehearsal of the stack left running
   --help                this text`;
 
+const OPTIONS = {
+  charts: { type: "string" },
+  once: { type: "boolean" },
+  keep: { type: "boolean" },
+  destroy: { type: "boolean" },
+  set: { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseRehearseArgs(argv: readonly string[]): RehearseArgs | "help" {
-  const { values, positionals } = parse_(argv);
+  const { values, positionals } = readArgs(argv, OPTIONS);
   if (values.help) return "help";
-  if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
-  const stack = positionals[0] ?? "dev";
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(stack)) throw new UsageError(`"${stack}" is no stack name`);
+  const stack = stackIn(positionals, "dev");
   if (values.destroy && values.once) throw new UsageError("--destroy does not go with --once");
   return {
     stack,
@@ -56,25 +60,6 @@ export function parseRehearseArgs(argv: readonly string[]): RehearseArgs | "help
     destroy: values.destroy ?? false,
     set: (values.set ?? []).map(parseOverride),
   };
-}
-
-function parse_(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        charts: { type: "string" },
-        once: { type: "boolean" },
-        keep: { type: "boolean" },
-        destroy: { type: "boolean" },
-        set: { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** `platform.a.b=value`; a path that names neither `platform` nor `tenants` is one below `platform`. */

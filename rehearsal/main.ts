@@ -1,5 +1,6 @@
+import { UsageError } from "../cli/args";
 import { SettingsError } from "../components/settings";
-import { parseRehearseArgs, USAGE, UsageError } from "./args";
+import { parseRehearseArgs, USAGE } from "./args";
 import { RehearsalError } from "./process";
 import { consoleProgress } from "./progress";
 import { rehearse, takeDown } from "./rehearse";

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArgs, UsageError } from "../cli/args";
 
 /** What is done to every shard. */
 export const OPERATIONS = ["up", "preview", "destroy"] as const;
@@ -24,9 +24,6 @@ export type TenancyArgs =
   | (Common & { readonly command: "move"; readonly tenant: string; readonly from: number; readonly to: number })
   | (Common & { readonly command: "reshard"; readonly shards: number });
 
-/** A call that cannot be understood; the caller prints the message and the usage. */
-export class UsageError extends Error {}
-
 export const USAGE = `Usage: npm run tenants -- <command> --stack <stack> [options]
 
 Works on the stacks that share the tenants of a stack: <stack>-tenants-0, <stack>-tenants-1, … (docs/tenancy.md).
@@ -43,9 +40,20 @@ Works on the stacks that share the tenants of a stack: <stack>-tenants-0, <stack
   --yes                    do it without asking
   --help                   this text`;
 
+const OPTIONS = {
+  stack: { type: "string", short: "s" },
+  shards: { type: "string" },
+  parallel: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  "continue-on-error": { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseTenancyArgs(argv: readonly string[]): TenancyArgs | "help" {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = readArgs(argv, OPTIONS);
   if (values.help) return "help";
   const [command, ...rest] = positionals;
   if (values.stack === undefined) throw new UsageError("say whose tenants: --stack <stack>");
@@ -90,25 +98,4 @@ function whole(name: string, text: string | undefined, least: number): number | 
     throw new UsageError(`--${name} ${text}: not a whole number from ${least}`);
   }
   return Number(text);
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string", short: "s" },
-        shards: { type: "string" },
-        parallel: { type: "string" },
-        from: { type: "string" },
-        to: { type: "string" },
-        "continue-on-error": { type: "boolean" },
-        yes: { type: "boolean", short: "y" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
+import { UsageError } from "../cli/args";
 import { SettingsError } from "../components/settings";
-import { parseTenancyArgs, type TenancyArgs, USAGE, UsageError } from "./args";
+import { parseTenancyArgs, type TenancyArgs, USAGE } from "./args";
 import type { Base } from "./base";
 import { isSettled, listShards, listText } from "./list";
 import { type MovedTenants, moveTenant, reshard } from "./movement";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UsageError } from "../../cli/args";
 import { SettingsError } from "../../components/settings";
-import { parseRehearseArgs, UsageError } from "../../rehearsal/args";
+import { parseRehearseArgs } from "../../rehearsal/args";
 import { rehearse } from "../../rehearsal/rehearse";
 import { edit, good } from "../support/settings";
 import { BAD_FILES } from "./support/bad-files";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { UsageError } from "../../cli/args";
 import { parsePlanArgs } from "../../plan/args";
-import { UsageError } from "../../rehearsal/args";
 
 describe("the call of plan", () => {
   it("plans dev as text where nothing is said", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseRecoverArgs, UsageError } from "../../recovery/args";
+import { UsageError } from "../../cli/args";
+import { parseRecoverArgs } from "../../recovery/args";
 
 describe("recovery: the call", () => {
   it("has a stack, and asks and forces nothing by itself", () => {

@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { parseOverride, parseRehearseArgs, UsageError } from "../../rehearsal/args";
+import { UsageError } from "../../cli/args";
+import { parseOverride, parseRehearseArgs } from "../../rehearsal/args";
 
 describe("arguments of the rehearsal", () => {
   it("has dev, stand-in charts and nothing else as defaults", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseTenancyArgs, UsageError } from "../../tenancy/args";
+import { UsageError } from "../../cli/args";
+import { parseTenancyArgs } from "../../tenancy/args";
 
 const parse = (line: string) => parseTenancyArgs(line.split(" "));
 

@@ -23,6 +23,7 @@ export const CHECKOUT = resolve(__dirname, "../../..");
 
 /** What a project of a test shares with the repository; it has settings and `.rehearsal` of its own. */
 const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat([
+  "cli",
   "recovery",
   "policy",
   "rehearsal",
