@@ -205,7 +205,8 @@ function plainKeys(config: StackConfig): string[] {
   return own.filter(([, value]) => !holdsSecret(value)).map(([key]) => key.slice(NAMESPACE.length));
 }
 
-function holdsSecret(value: unknown): boolean {
+/** Whether a value has a part that Pulumi has encrypted. */
+export function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (!isObject(value)) return false;
   return Object.keys(value).join() === "secure" || Object.values(value).some(holdsSecret);

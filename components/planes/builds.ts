@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BUILD_NAMESPACE, BUILD_TEMPLATE, TENANT_LABELS } from "../addons";
 import { gitRules, named, type TenantGit } from "./git-rules";
 import { organizationNamespace } from "./organization";
+import { TO_DNS } from "./types/edges";
 
 const ROLE = "openchoreo-hand-over";
 const POLICY = "choreo-hand-over.openchoreo.dev";
@@ -209,20 +210,7 @@ const LIMIT = {
 const EDGES = {
   endpointSelector: {},
   ingress: [{}],
-  egress: [
-    {
-      toEndpoints: [{ matchLabels: { "k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns" } }],
-      toPorts: [
-        {
-          ports: [
-            { port: "53", protocol: "UDP" },
-            { port: "53", protocol: "TCP" },
-          ],
-        },
-      ],
-    },
-    { toEntities: ["kube-apiserver"] },
-  ],
+  egress: [TO_DNS, { toEntities: ["kube-apiserver"] }],
 };
 
 function policySpec(registry: string) {

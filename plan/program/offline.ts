@@ -1,7 +1,7 @@
 import { placeholderOf, stackSecrets } from "../../components/addons";
 import type { ClusterProbe } from "../../components/clusters";
-import { type CheckedStack, override } from "../../rehearsal/stack-file";
-import { isObject, type Json } from "./json";
+import { type CheckedStack, holdsSecret, override } from "../../rehearsal/stack-file";
+import type { Json } from "./json";
 import { kubeconfigOf } from "./kubeconfig";
 
 /** The namespace of the program's configuration. */
@@ -33,8 +33,8 @@ export function offlineConfig({ config, settings }: CheckedStack): OfflineConfig
       override(done, { path: ["platform", "clusters", name, "provider", "kubeconfig"], value: { secret: key } }),
     config,
   );
-  const plain = Object.entries(connected).filter(([, value]) => !isEncrypted(value));
-  const encrypted = Object.keys(connected).filter((key) => isEncrypted(connected[key]));
+  const plain = Object.entries(connected).filter(([, value]) => !holdsSecret(value));
+  const encrypted = Object.keys(connected).filter((key) => holdsSecret(connected[key]));
   const placeholders = {
     ...Object.fromEntries(encrypted.map((key) => [key, `(${key})`])),
     ...ofAddons(settings),
@@ -60,10 +60,4 @@ function kubeconfigKey(cluster: string): string {
 function ofAddons({ platform }: Settings): Json {
   const secrets = Object.entries(stackSecrets(platform));
   return Object.fromEntries(secrets.map(([key, form]) => [`${NAMESPACE}${key}`, placeholderOf(form, `(${key})`)]));
-}
-
-function isEncrypted(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isEncrypted);
-  if (!isObject(value)) return false;
-  return Object.keys(value).join() === "secure" || Object.values(value).some(isEncrypted);
 }

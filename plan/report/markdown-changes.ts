@@ -2,7 +2,7 @@ import { countsText, total } from "../against/impact";
 import type { Difference } from "../against/model";
 import type { Plan } from "../model";
 import { code, prose, type Section, table } from "./markdown-text";
-import { groupBy, plural } from "./words";
+import { groupBy, nameOf, plural } from "./words";
 
 /** What is broken, mandatory rules first, and what is excused. */
 export function policyOf({ policy }: Plan): Section[] {
@@ -44,10 +44,6 @@ export function policyOf({ policy }: Plan): Section[] {
 
 function rank(enforcement: string): number {
   return enforcement === "mandatory" ? 0 : 1;
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }
 
 /** Which clusters, in which wave, and which tenants. */

@@ -1,6 +1,6 @@
 import type { Plan } from "../model";
 import { differenceSection, drillSection } from "./text-changes";
-import { columns, countBy, plural } from "./words";
+import { columns, countBy, nameOf, plural } from "./words";
 
 /** The summary for a terminal. */
 export function textReport(plan: Plan): string {
@@ -32,10 +32,6 @@ function policySection({ policy }: Plan): string[] {
     ({ rule, urn, reason, expires }) => `  excused until ${expires}: ${rule} on ${nameOf(urn)}: ${reason}`,
   );
   return [head, ...lines, ...excused];
-}
-
-function nameOf(urn: string | undefined): string {
-  return urn?.split("::").at(-1) ?? "the stack";
 }
 
 function clusterSection({ clusters, resources, waves }: Plan): string[] {

@@ -3,6 +3,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** The name in a resource's URN; what has none is about the stack. */
+export function nameOf(urn: string | undefined): string {
+  return urn?.split("::").at(-1) ?? "the stack";
+}
+
 /** Rows as lines, each column as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>((found, row) => {

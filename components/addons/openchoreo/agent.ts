@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { planeName } from "../../fleet";
 import type { ClusterTrust, Identity } from "../../trust";
 import type { AddonScope, AddonTarget } from "../contract";
+import { digest } from "../digest";
 import { reaches } from "../global-service";
 import { AGENT_PORT, AGENT_SERVICE, type AgentPlane, HOSTS, NAMESPACES } from "./names";
 import type { OpenchoreoConfig } from "./settings";
@@ -40,11 +40,6 @@ export function agentValues(target: AddonTarget, plane: AgentPlane, { replicas }
 function agentDigest(target: AddonTarget, plane: AgentPlane, id: string): pulumi.Output<string> {
   const { certificate } = agentIdentity(target.trust, plane, id);
   return pulumi.all([certificate.chain, controlBundle(target)]).apply((parts) => digest(parts.join("")));
-}
-
-/** The first 16 hex digits of a text's SHA-256. */
-export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** The roots that the cluster gateway's certificate is verified by. */

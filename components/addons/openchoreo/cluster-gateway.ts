@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster } from "../../fleet";
 import type { Identity } from "../../trust";
 import type { AddonScope, AddonTarget } from "../contract";
+import { digest } from "../digest";
 import { globalService, reaches } from "../global-service";
-import { digest } from "./agent";
 import { AGENT_PLANES, AGENT_PORT, AGENT_SERVICE, HOSTS, NAMESPACES } from "./names";
 import type { OpenchoreoConfig } from "./settings";
 

@@ -1,5 +1,5 @@
 import { restrictedPod } from "../restricted";
-import { GATEWAY, hostOf, OWN_METRICS, RESTRICTED_CONTAINER } from "./names";
+import { GATEWAY, hostOf, OWN_METRICS, READ_ONLY_CONTAINER } from "./names";
 
 /** Configuration of a collector, as far as the platform uses it. Source: the OpenTelemetry Collector's documentation. */
 export interface CollectorConfig {
@@ -74,7 +74,7 @@ export function collectorValues(config: CollectorConfig, memory: string) {
     // Not merged with the chart's own configuration, which receives what nothing here sends.
     alternateConfig: config,
     podSecurityContext: restrictedPod(10001),
-    securityContext: RESTRICTED_CONTAINER,
+    securityContext: READ_ONLY_CONTAINER,
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory } },
     ports: {
       // A port of the node would be a hole in Pod Security, and is not needed: the Service leads to the node's own agent.

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { AGENT, hostOf, RESTRICTED_CONTAINER, TRACES_NAMESPACE } from "./names";
+import { AGENT, hostOf, READ_ONLY_CONTAINER, TRACES_NAMESPACE } from "./names";
 
 /** What tenants' pods refer to: `instrumentation.opentelemetry.io/inject-java: tracing/choreo`. */
 export const INSTRUMENTATION = "choreo";
@@ -27,7 +27,7 @@ export function instrumentation(name: string, opts: pulumi.CustomResourceOptions
         resource: { addK8sUIDAttributes: true },
         defaults: { useLabelsForResourceAttributes: true },
         initContainerSecurityContext: {
-          ...RESTRICTED_CONTAINER,
+          ...READ_ONLY_CONTAINER,
           runAsNonRoot: true,
           runAsUser: 65532,
           seccompProfile: { type: "RuntimeDefault" },

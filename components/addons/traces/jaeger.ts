@@ -12,7 +12,7 @@ import type { Monitoring } from "../monitoring";
 import { restrictedPod } from "../restricted";
 import { dependencyJob } from "./dependencies";
 import { CERTIFICATES, jaegerConfig, PASSWORD_VARIABLE } from "./jaeger-config";
-import { JAEGER, RESTRICTED_CONTAINER, TRACES_NAMESPACE } from "./names";
+import { JAEGER, READ_ONLY_CONTAINER, TRACES_NAMESPACE } from "./names";
 
 /** Secret with the password of Jaeger's user of OpenSearch, and the roots that sign OpenSearch's certificate. */
 const SECRET = "jaeger-opensearch";
@@ -63,7 +63,7 @@ export function jaegerValues(target: AddonTarget, { replicas, retention }: Jaege
       strategy: { type: "RollingUpdate" },
       topologySpreadConstraints: replicas > 1 ? [spread()] : [],
       podSecurityContext: restrictedPod(10001),
-      securityContext: RESTRICTED_CONTAINER,
+      securityContext: READ_ONLY_CONTAINER,
       serviceAccount: { automountServiceAccountToken: false },
       resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
       extraEnv: [{ name: PASSWORD_VARIABLE, valueFrom: { secretKeyRef: { name: SECRET, key: "password" } } }],

@@ -1,3 +1,5 @@
+import { RESTRICTED_CONTAINER } from "../restricted";
+
 /** The namespace of everything that handles traces. */
 export const TRACES_NAMESPACE = "tracing";
 
@@ -31,9 +33,5 @@ export function hostOf(service: string): string {
 /** Port of the collectors' own metrics, by name and number. */
 export const OWN_METRICS = { name: "metrics", port: 8888 } as const;
 
-/** The same of a container. */
-export const RESTRICTED_CONTAINER = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
+/** The security of a container that writes to its volumes alone. */
+export const READ_ONLY_CONTAINER = { ...RESTRICTED_CONTAINER, readOnlyRootFilesystem: true };

@@ -6,7 +6,7 @@ import type { AddonTarget } from "../contract";
 import type { Kind } from "../gate";
 import { restrictedPod } from "../restricted";
 import { instrumentation } from "./instrumentation";
-import { RESTRICTED_CONTAINER, TRACES_NAMESPACE } from "./names";
+import { READ_ONLY_CONTAINER, TRACES_NAMESPACE } from "./names";
 
 const KINDS: readonly (readonly [kind: string, plural: string, version: string])[] = [
   ["OpenTelemetryCollector", "opentelemetrycollectors", "v1beta1"],
@@ -37,7 +37,7 @@ export function operatorValues(_target: AddonTarget, { replicas }: OperatorConfi
     crds: { create: true },
     manager: {
       resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "256Mi" } },
-      securityContext: { ...RESTRICTED_CONTAINER, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: { ...READ_ONLY_CONTAINER, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     },
     // Its certificate is cert-manager's, by an issuer of the chart's own: public authorities sign no names of Services.
     admissionWebhooks: {

@@ -12,6 +12,19 @@ export const [TENANT_LABEL] = TENANT_LABELS;
 /** Who the gateway is in the mesh. */
 export const GATEWAY_PRINCIPAL = principal(GATEWAY_IDENTITY.namespace, GATEWAY_IDENTITY.serviceAccount);
 
+/** Whoever calls somebody asks for a name first. */
+export const TO_DNS = {
+  toEndpoints: [{ matchLabels: { [NAMESPACE]: "kube-system", "k8s:k8s-app": "kube-dns" } }],
+  toPorts: [
+    {
+      ports: [
+        { port: "53", protocol: "UDP" },
+        { port: "53", protocol: "TCP" },
+      ],
+    },
+  ],
+};
+
 /**
  * What every pod of a project needs, and nothing else: an empty rule closes what no other rule opens. Inside the mesh a
  * network edge opens port 15008 only; which port of whom is reached is the AuthorizationPolicy's of the same edge.
@@ -25,17 +38,7 @@ export const PROJECT_EDGES = {
     { fromEndpoints: [sameTenant("metadata.projectNamespace")], toPorts: HBONE },
   ],
   egress: [
-    {
-      toEndpoints: [{ matchLabels: { [NAMESPACE]: "kube-system", "k8s:k8s-app": "kube-dns" } }],
-      toPorts: [
-        {
-          ports: [
-            { port: "53", protocol: "UDP" },
-            { port: "53", protocol: "TCP" },
-          ],
-        },
-      ],
-    },
+    TO_DNS,
     { toEndpoints: [{}], toPorts: HBONE },
     { toEndpoints: [sameTenant("metadata.projectNamespace")], toPorts: HBONE },
     // Spans go to the collector on the cluster.

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Manifest } from "../../addons";
 import type { DatabaseSettings } from "../../settings";
 
 /** What is made for one database on one cluster. Builders take it and nothing else, so that they can be tried alone. */
@@ -63,18 +64,12 @@ export const certificateSecret = (database: string) => `${database}-tls`;
 export const DATABASE_ISSUER = "databases";
 
 /** An object as data: `why` tells those of one database apart. */
-export interface DatabaseObject {
+export interface DatabaseObject extends Manifest {
   readonly why: string;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels?: Readonly<Record<string, string>>;
+  readonly metadata: Manifest["metadata"] & {
     readonly annotations?: Readonly<Record<string, string>>;
     readonly finalizers?: string[];
   };
-  readonly spec: object;
 }
 
 /** Whether a cluster's copy of a database follows another one. */

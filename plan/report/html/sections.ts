@@ -1,5 +1,5 @@
 import type { Plan } from "../../model";
-import { plural } from "../words";
+import { nameOf, plural } from "../words";
 import { html, type Markup, section, table } from "./markup";
 
 /** What is broken, and what is excused. */
@@ -36,10 +36,6 @@ export function policySection({ policy }: Plan): Markup {
         )}`
   }`;
   return section("policy", "Policy", body, `${plural(rules, "rule")} of the policy pack were asked.`);
-}
-
-function nameOf(urn: string | undefined): string {
-  return urn?.split("::").at(-1) ?? "the stack";
 }
 
 /** Waves as steps, each behind the gate of the one before. */

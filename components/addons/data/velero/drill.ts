@@ -38,8 +38,7 @@ export function drillTemplate(namespace: string): object {
       restorePVs: true,
     },
   };
-  const gone = (kind: string, name: string, apiVersion: string) =>
-    JSON.stringify({ apiVersion, kind, metadata: { name, ...(kind === "Namespace" ? {} : { namespace }) } });
+  const gone = { apiVersion: "v1", kind: "Namespace", metadata: { name: restored } };
   return {
     entrypoint: "drill",
     onExit: "clean",
@@ -88,7 +87,7 @@ export function drillTemplate(namespace: string): object {
         resource: {
           action: "delete",
           flags: ["--ignore-not-found=true"],
-          manifest: gone("Namespace", restored, "v1"),
+          manifest: JSON.stringify(gone),
         },
       },
     ],
