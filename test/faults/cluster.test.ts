@@ -3,12 +3,11 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { LocalCluster } from "../../rehearsal/clusters/kwok";
-import type { Ended } from "../engine/support/cli";
 import { kubectl } from "../engine/support/kubectl";
 import { LiveStack } from "../engine/support/live-stack";
 import { kwokctl } from "./support/cluster";
 import { note, timed } from "./support/log";
-import { atStep, recovered, stepsOf, succeeds, type Whole, wholeOf } from "./support/whole";
+import { atStep, mended, stepsOf, succeeds, type Whole, wholeOf } from "./support/whole";
 
 const ACCOUNT = ["--namespace", "kube-system", "deployer"] as const;
 
@@ -53,20 +52,12 @@ describe("what a stack needs taken away", () => {
   afterEach(() => succeeds("destroy", () => stack.destroy()));
   after(() => stack?.stop());
 
-  async function mended({ code, stdout, stderr }: Ended, says: RegExp): Promise<void> {
-    if (code !== 0) assert.match(stdout + stderr, says);
-    note(`    up ${code === 0 ? "went through" : "failed"}`);
-    await recovered(stack);
-    await succeeds("up", () => stack.up());
-    assert.deepEqual(await wholeOf(stack), up);
-  }
-
   it("its cluster, stopped and started again", async () => {
     const run = stack.up();
     note(`  cluster stopped at ${await atStep(run, Math.floor(steps / 2))}`);
     await kwokctl(stack, "stop");
     await kwokctl(stack, "start");
-    await mended(await timed("    up", () => run.ended), /EOF|reset|timeout|refused|unreachable/i);
+    await mended(stack, up, await timed("    up", () => run.ended), /EOF|reset|timeout|refused|unreachable/i);
   });
 
   it("its token, which has ended", async () => {
@@ -75,7 +66,7 @@ describe("what a stack needs taken away", () => {
     await kubectl(stack.cluster.kubeconfig, "delete", "serviceaccount", ...ACCOUNT);
     const ended = await timed("    up", () => run.ended);
     await logIn(stack.cluster);
-    await mended(ended, /Unauthorized|provide credentials/i);
+    await mended(stack, up, ended, /Unauthorized|provide credentials/i);
   });
 
   it("one of its charts", async () => {
@@ -87,6 +78,6 @@ describe("what a stack needs taken away", () => {
     renameSync(chart, aside);
     const ended = await timed("    up", () => run.ended);
     renameSync(aside, chart);
-    await mended(ended, /cert-manager/);
+    await mended(stack, up, ended, /cert-manager/);
   });
 });

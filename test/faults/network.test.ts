@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { Ended } from "../engine/support/cli";
 import { LiveStack } from "../engine/support/live-stack";
 import { note, timed } from "./support/log";
 import { Gateway } from "./support/proxy";
-import { atStep, recovered, stepsOf, succeeds, type Whole, wholeOf } from "./support/whole";
+import { atStep, mended, stepsOf, succeeds, type Whole, wholeOf } from "./support/whole";
 
 describe("the way to an API server broken", () => {
   let proxy: Gateway;
@@ -29,15 +28,6 @@ describe("the way to an API server broken", () => {
     await stack?.stop();
     await proxy?.close();
   });
-
-  /** The end of an up that was disturbed: well, or with an error that says what could not be reached. */
-  async function mended({ code, stdout, stderr }: Ended, says: RegExp): Promise<void> {
-    if (code !== 0) assert.match(stdout + stderr, says);
-    note(`    up ${code === 0 ? "went through" : "failed"}`);
-    await recovered(stack);
-    await succeeds("up", () => stack.up());
-    assert.deepEqual(await wholeOf(stack), up);
-  }
 
   it("refused from the start: nothing is made, and the server is named", async () => {
     await succeeds("destroy", () => stack.destroy());
@@ -65,7 +55,7 @@ describe("the way to an API server broken", () => {
     const ended = await timed("    up", () => run.ended);
     clearInterval(timer);
     assert.ok(cut > 0);
-    await mended(ended, /EOF|reset|closed|broken pipe|timeout|refused/i);
+    await mended(stack, up, ended, /EOF|reset|closed|broken pipe|timeout|refused/i);
   });
 
   it("gone in the middle for five seconds", async () => {
@@ -74,6 +64,6 @@ describe("the way to an API server broken", () => {
     await proxy.close();
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     await proxy.open();
-    await mended(await timed("    up", () => run.ended), /EOF|reset|closed|timeout|refused|unreachable/i);
+    await mended(stack, up, await timed("    up", () => run.ended), /EOF|reset|closed|timeout|refused|unreachable/i);
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { clustersOf, runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
+import { HUB, hubOutputs } from "../support/hub";
 import { cluster, type Edits, ON_EKS, switchOn } from "../support/settings";
-import { kubeconfigOf, object } from "../support/stack";
+import { object } from "../support/stack";
 
 const ARGO: Edits = { ...switchOn("argo-cd"), tenants: {} };
 const registered = (graph: Graph) => graph.ofType("openchoreo:mesh:ArgoCluster").map(({ name }) => name);
@@ -84,21 +85,11 @@ describe("data clusters, registered with Argo CD", () => {
 });
 
 describe("data clusters, registered with another stack's Argo CD", () => {
-  const hub = "acme/openchoreo/hub";
-  const platform = {
-    contract: 1,
-    stack: "hub",
-    profile: "development",
-    domain: "hub.test",
-    controlPlane: "control",
-    clusters: { control: { planes: ["control"], wave: 0, apiServer: "control.api.test:6443" } },
-    trust: { bundle: "(roots of hub)", authorities: {} },
-  };
-  const stacks = { [hub]: { platform, kubeconfigs: { control: kubeconfigOf("hub-control") } } };
+  const stacks = { [HUB]: hubOutputs() };
   const edits: Edits = {
     ...ARGO,
     "platform.clusters": { east: cluster(["data"], 2), west: cluster(["data"], 3) },
-    "platform.controlPlane": { stack: hub },
+    "platform.controlPlane": { stack: HUB },
   };
 
   it("are Secrets on that stack's control cluster, under names that no other stack has", async () => {

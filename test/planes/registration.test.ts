@@ -3,8 +3,9 @@ import { planeSpec } from "../../components/planes/registration";
 import { targetOn } from "../support/addons";
 import { clustersOf, runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
+import { HUB, hubOutputs } from "../support/hub";
 import { cluster, type Edits, type Json, switchOn } from "../support/settings";
-import { kubeconfigOf, object } from "../support/stack";
+import { object } from "../support/stack";
 
 const ON = switchOn("openchoreo-control-plane");
 const KINDS = /:Cluster(Data|Workflow|Observability)Plane$/;
@@ -111,22 +112,12 @@ describe("registration of planes", () => {
 });
 
 describe("registration with another stack's control plane", () => {
-  const hub = "acme/openchoreo/hub";
   const edits: Edits = {
     ...ON,
     "platform.clusters": { east: cluster(["data"], 2) },
-    "platform.controlPlane": { stack: hub },
+    "platform.controlPlane": { stack: HUB },
   };
-  const platform = {
-    contract: 1,
-    stack: "hub",
-    profile: "development",
-    domain: "hub.test",
-    controlPlane: "control",
-    clusters: { control: { planes: ["control"], wave: 0, apiServer: "control.api.test:6443" } },
-    trust: { bundle: "(roots of hub)", authorities: {} },
-  };
-  const stacks = { [hub]: { platform, kubeconfigs: { control: kubeconfigOf("hub-control") } } };
+  const stacks = { [HUB]: hubOutputs() };
   let graph: Graph;
   before(async () => {
     graph = (await runFleet(edits, { stacks })).graph;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { runFleet, tryFleet } from "../support/fleet";
 import { UNKNOWN } from "../support/graph";
+import { HUB, hubOutputs } from "../support/hub";
 import { fakeProbe, type Run } from "../support/program";
 import { cluster, type Edits } from "../support/settings";
 import { kubeconfigOf, object } from "../support/stack";
@@ -124,24 +125,15 @@ describe("a preview", () => {
 });
 
 describe("the control plane of another stack", () => {
-  const hub = "acme/openchoreo/hub";
   const edits: Edits = {
     "platform.clusters": { east: cluster(["data"], 2), west: cluster(["data"], 3) },
-    "platform.controlPlane": { stack: hub },
+    "platform.controlPlane": { stack: HUB },
   };
-  const platform = {
-    contract: 1,
-    stack: "hub",
-    profile: "development",
-    domain: "choreo.test",
-    controlPlane: "control",
-    clusters: { control: { planes: ["control"], wave: 0, apiServer: "control.api.test:6443" } },
-    trust: { bundle: "(bundle)", authorities: {} },
-  };
-  const outputs = { platform, kubeconfigs: { control: kubeconfigOf("hub-control") } };
+  const outputs = hubOutputs({ domain: "choreo.test", bundle: "(bundle)" });
+  const { platform } = outputs;
 
   it("holds the gates, by its kubeconfig of that stack's outputs", async () => {
-    const { graph } = await runFleet(edits, { stacks: { [hub]: outputs } });
+    const { graph } = await runFleet(edits, { stacks: { [HUB]: outputs } });
     assert.deepEqual(
       graph.ofType("pulumi:providers:kubernetes").map(({ name }) => name),
       ["controlPlane", "east", "west"],
@@ -154,7 +146,7 @@ describe("the control plane of another stack", () => {
 
   it("is knocked at too", async () => {
     const probe = fakeProbe({ "hub-control.api.test": "ECONNREFUSED" });
-    const run = await tryFleet(edits, { stacks: { [hub]: outputs }, probe });
+    const run = await tryFleet(edits, { stacks: { [HUB]: outputs }, probe });
     assert.equal(
       refusal(run),
       `1 problem in the fleet; nothing was created:\n  platform.controlPlane: its API server hub-control.api.test:6443 cannot be reached (ECONNREFUSED); ${HINT}`,
@@ -163,10 +155,10 @@ describe("the control plane of another stack", () => {
   });
 
   it("may have a cluster that is used here too", async () => {
-    const provider = { kind: "existing", kubeconfig: { stack: hub, cluster: "control" } };
+    const provider = { kind: "existing", kubeconfig: { stack: HUB, cluster: "control" } };
     const { graph } = await runFleet(
       { ...edits, "platform.clusters.east.provider": provider },
-      { stacks: { [hub]: outputs } },
+      { stacks: { [HUB]: outputs } },
     );
     for (const name of ["controlPlane", "east"]) {
       const kubeconfig = object(graph.get(name, "pulumi:providers:kubernetes").inputs.kubeconfig).secret;
@@ -175,24 +167,24 @@ describe("the control plane of another stack", () => {
   });
 
   const bad: readonly (readonly [title: string, stacks: Record<string, Record<string, unknown>>, message: string])[] = [
-    ["was never brought up", {}, `stack ${hub} has no output "platform"; bring it up first: pulumi up --stack ${hub}`],
+    ["was never brought up", {}, `stack ${HUB} has no output "platform"; bring it up first: pulumi up --stack ${HUB}`],
     [
       "has no control plane either",
-      { [hub]: { ...outputs, platform: { ...platform, controlPlane: undefined } } },
-      `stack ${hub} has no control plane; name a cluster of it`,
+      { [HUB]: { ...outputs, platform: { ...platform, controlPlane: undefined } } },
+      `stack ${HUB} has no control plane; name a cluster of it`,
     ],
     [
       "keeps another version of the contract",
-      { [hub]: { ...outputs, platform: { ...platform, contract: 2 } } },
-      `stack ${hub} speaks version 2 of the output contract, this program version 1; bring the older of the two up with the newer program`,
+      { [HUB]: { ...outputs, platform: { ...platform, contract: 2 } } },
+      `stack ${HUB} speaks version 2 of the output contract, this program version 1; bring the older of the two up with the newer program`,
     ],
   ];
   it("is refused where that stack has no cluster of the name", async () => {
     const run = await tryFleet(
-      { ...edits, "platform.controlPlane": { stack: hub, cluster: "mars" } },
-      { stacks: { [hub]: outputs } },
+      { ...edits, "platform.controlPlane": { stack: HUB, cluster: "mars" } },
+      { stacks: { [HUB]: outputs } },
     );
-    assert.equal(refusal(run), `stack ${hub} has no cluster "mars"; it has control`);
+    assert.equal(refusal(run), `stack ${HUB} has no cluster "mars"; it has control`);
   });
 
   for (const [title, stacks, message] of bad) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertCode, type Run } from "../../engine/support/cli";
+import { assertCode, type Ended, type Run } from "../../engine/support/cli";
 import type { LiveStack } from "../../engine/support/live-stack";
 import { note, timed } from "./log";
 
@@ -26,6 +26,16 @@ export async function recovered(stack: LiveStack): Promise<void> {
 /** A command that has to succeed. */
 export async function succeeds(what: string, run: () => Run): Promise<void> {
   assertCode(await timed(`    ${what}`, () => run().ended), 0);
+}
+
+/** The end of an `up` that was disturbed: well, or with an error that says what was missing. The next one is as if nothing was. */
+export async function mended(stack: LiveStack, up: Whole, ended: Ended, says: RegExp): Promise<void> {
+  const { code, stdout, stderr } = ended;
+  if (code !== 0) assert.match(stdout + stderr, says);
+  note(`    up ${code === 0 ? "went through" : "failed"}`);
+  await recovered(stack);
+  await succeeds("up", () => stack.up());
+  assert.deepEqual(await wholeOf(stack), up);
 }
 
 /** A line that the engine writes when it begins or ends something; while that takes time it repeats it. */
