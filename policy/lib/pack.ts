@@ -30,13 +30,16 @@ export function policies(): Policies {
 class Memory {
   exemptions: readonly Exemption[] = [];
   private readonly secrets = new Map<string, SecretPaths>();
+  private readonly inputs = new Map<string, Fields>();
   private readonly read = new Map<string, Resource>();
 
   /** The first call about a resource. */
   observe(args: ResourceValidationArgs): void {
     const { exemptions } = args.getConfig<{ exemptions?: unknown }>();
     this.exemptions = readExemptions(exemptions, ruleNames(), today()).valid;
-    this.secrets.set(args.urn, readInputs(withoutProxy(args.props), MARKS).secrets);
+    const { props, secrets } = readInputs(withoutProxy(args.props), MARKS);
+    this.secrets.set(args.urn, secrets);
+    this.inputs.set(args.urn, props);
     this.read.delete(args.urn);
   }
 
@@ -68,26 +71,28 @@ class Memory {
   /** All resources; the engine asks once, and Pulumi reads them for each policy. */
   whole({ resources }: StackValidationArgs): StackView {
     if (this.stack?.of === resources.length) return this.stack.view;
-    const view = stackView(resources.map(stackResource), today());
+    const view = stackView(
+      resources.map((one) => stackResource(one, this.read.get(one.urn)?.props ?? this.inputs.get(one.urn))),
+      today(),
+    );
     this.stack = { of: resources.length, view };
     return view;
   }
 }
 
-function stackResource({
-  urn,
-  type,
-  name,
-  opts,
-  provider,
-  props,
-  dependencies,
-}: StackValidationArgs["resources"][number]): Resource {
+/**
+ * A resource of the whole stack, with the inputs that the program gave it where they were seen: its outputs are empty in
+ * the preview of what is in a cluster that is not there yet.
+ */
+function stackResource(
+  { urn, type, name, opts, provider, props, dependencies }: StackValidationArgs["resources"][number],
+  inputs: Fields = readInputs(withoutProxy(props), MARKS).props,
+): Resource {
   return {
     urn,
     type,
     name,
-    props: readInputs(withoutProxy(props), MARKS).props,
+    props: inputs,
     protect: opts.protect,
     provider: provider && { name: provider.name, props: readInputs(withoutProxy(provider.props), MARKS).props },
     dependencies: dependencies.map((dependency) => dependency.urn),
