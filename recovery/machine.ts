@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { Machine } from "./lock";
 
@@ -23,13 +24,26 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Whether a Kubernetes provider runs whose engine is gone: it goes on with the release that it was told to make. */
-export function providersLeft(): boolean {
-  const { stdout } = spawnSync("ps", ["-u", userInfo().username, "-o", "ppid=,args="], { encoding: "utf8" });
-  const processes = (stdout ?? "").split("\n").map((line) => /^\s*(\d+)\s+(.*)$/.exec(line));
-  return processes.some((found) => {
-    const [, parent = "", command = ""] = found ?? [];
+/**
+ * Whether a Kubernetes provider runs whose engine is gone: it goes on with the release that it was told to make.
+ * @param folder The project's: an engine starts its providers there. Where that cannot be seen, every one counts.
+ */
+export function providersLeft(folder: string): boolean {
+  const columns = ["-o", "pid=", "-o", "ppid=", "-o", "args="];
+  const { stdout } = spawnSync("ps", ["-u", userInfo().username, ...columns], { encoding: "utf8" });
+  const lines = (stdout ?? "").split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+  return lines.some((found) => {
+    const [, pid = "", parent = "", command = ""] = found ?? [];
     if (!/(^|\/)pulumi-resource-kubernetes( |$)/.test(command)) return false;
-    return !/pulumi/.test(commandOf(Number(parent)) ?? "");
+    return (folderOf(pid) ?? folder) === folder && !/pulumi/.test(commandOf(Number(parent)) ?? "");
   });
+}
+
+/** The folder that a process works in, where the system shows it. */
+function folderOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }

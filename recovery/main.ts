@@ -62,7 +62,7 @@ function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string):
     machine: thisMachine(),
     backups: join(cwd, ".recovery"),
     decisions: { forceUnlock, fate },
-    workersLeft: providersLeft,
+    workersLeft: () => providersLeft(cwd),
     waitMs,
     say,
   };

@@ -48,7 +48,9 @@ export async function prepare(args: RecoverArgs): Promise<Prepared> {
   const clusters = new Clusters(state);
   const url = await args.pulumi.backend();
   const locks = locksOf(url, args);
-  const seen = { state, locks, clusters: await settled(clusters, args) };
+  // Where somebody is at work there is nothing to wait for: it is left to them.
+  const free = args.decisions?.forceUnlock === true || locks.every(({ holder }) => holder === "gone");
+  const seen = { state, locks, clusters: await settled(clusters, free ? args : { ...args, waitMs: 0 }) };
   const situation = unknownReleases(seen).length > 0 ? { ...seen, wanted: await wantedReleases(args) } : seen;
   return { situation, plan: planRecovery(situation, args.decisions), clusters, locksSeen: isFolder(url) };
 }
@@ -83,7 +85,7 @@ async function settled(clusters: Clusters, args: RecoverArgs): Promise<Situation
   for (let said = false; ; said = true) {
     const views = await clusters.views();
     const all = [...views.values()].flatMap((view) => ("releases" in view ? view.releases : []));
-    if (!all.some(isStuck) || !workersLeft() || Date.now() > deadline) return views;
+    if (!all.some(isStuck) || Date.now() >= deadline || !workersLeft()) return views;
     if (!said)
       say(`a process that was left behind still works on a release; waiting for it (${waitMs / 1000} s at most)`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -80,8 +80,8 @@ function keptWhy({ status, data }: LiveRelease): string {
 /** Whether a live release is of the chart and version that a resource asks for. */
 export function fits(resource: StateResource, { chart, version }: LiveRelease): boolean {
   const wanted = textInput(resource, "version").replace(/^v/, "");
-  // A chart is a name, a URL, or the path of a packaged one.
+  // A chart is a name, a URL, or the path of a packaged one or of a folder, which may have the version in its name.
   const [file = ""] = textInput(resource, "chart").replace(/\/+$/, "").split("/").slice(-1);
-  const named = file === chart || file === `${chart}-${version}.tgz`;
+  const named = file === chart || file.replace(/\.tgz$/, "") === `${chart}-${version}`;
   return named && (wanted === "" || wanted === version.replace(/^v/, ""));
 }

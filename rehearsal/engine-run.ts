@@ -7,7 +7,7 @@ import { type Changes, countChanges } from "../tenancy/changes";
 import type { Span } from "./chain";
 import type { Engine } from "./engine";
 import type { Folders } from "./folders";
-import { type PolicyOptions, policyOptions } from "./policy-pack";
+import { advisory, type PolicyOptions, policyOptions } from "./policy-pack";
 import { type Finished, RehearsalError, type RunOptions, run } from "./process";
 import type { Progress } from "./progress";
 import type { StackConfig } from "./stack-file";
@@ -42,6 +42,9 @@ export class EngineRun {
   /** When each resource of the last operation was made, by its URN. */
   spans: ReadonlyMap<string, Span> = new Map();
 
+  /** Rules of the policy pack that the last operation broke, with the resource. */
+  violations: readonly string[] = [];
+
   private readonly policies: PolicyOptions;
 
   private constructor(
@@ -50,7 +53,7 @@ export class EngineRun {
     private readonly progress: Progress,
     private readonly engine: Engine,
   ) {
-    this.policies = policyOptions(folders.root, stack.name);
+    this.policies = advisory(policyOptions(folders.root, stack.name), folders.project);
   }
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
@@ -143,6 +146,7 @@ export class EngineRun {
     } finally {
       watch.end();
       this.spans = watch.spans;
+      this.violations = [...watch.violations].sort();
     }
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configFile, packFolder } from "../policy/config";
 import { shellQuoted } from "./providers";
@@ -15,6 +15,21 @@ export function policyOptions(root: string, stack: string): PolicyOptions {
   if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return {};
   const config = configFile(root, stack);
   return { policyPacks: [pack], ...(config !== undefined && { policyPackConfigs: [config] }) };
+}
+
+/**
+ * The same for a rehearsal, where the pack looks at what charts, also stand-ins, really make: what it finds there is told, and
+ * stops nothing. What the program itself makes is held to the rules by the plan, and by the engine where `up` is real.
+ * @param folder Where the configuration is written.
+ */
+export function advisory({ policyPacks, policyPackConfigs = [] }: PolicyOptions, folder: string): PolicyOptions {
+  if (policyPacks === undefined) return {};
+  const [given] = policyPackConfigs;
+  const own: object = given === undefined ? {} : JSON.parse(readFileSync(given, "utf8"));
+  const file = join(folder, "policies.json");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, JSON.stringify({ ...own, all: "advisory" }));
+  return { policyPacks, policyPackConfigs: [file] };
 }
 
 /**

@@ -123,6 +123,7 @@ interface Context extends RehearseCall {
 interface Ledger extends OnceLedger {
   releases: readonly Release[];
   longestChain?: Chain | undefined;
+  policies?: readonly string[];
 }
 
 /** Runs the rehearsal; whatever ends it, what it started is kept or removed as it was asked. */
@@ -163,6 +164,7 @@ async function runPhases(context: Context, local: LocalFleet, ledger: Ledger): P
     const run = await EngineRun.open(args.stack, await configOf(context, local), context);
     await resume({ ...context, stack: args.stack });
     ledger.phases.push(await run.up());
+    ledger.policies = run.violations;
     ledger.longestChain = longestChain(run.spans, installedOn(context));
     await local.dropOthers();
     await checkUp(context, local, ledger);

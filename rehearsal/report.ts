@@ -24,6 +24,8 @@ export interface Report {
     readonly kubeconfig: string;
   }[];
   readonly phases: readonly Phase[];
+  /** What the policy pack found in the first `up`, as `<rule> <resource>`: told, and no failure of the rehearsal. */
+  readonly policies?: readonly string[];
   /** What the first `up` waited for; absent where it made no add-on. */
   readonly longestChain?: Chain | undefined;
   /** Memory of the engine, the plugins and the clusters together; absent where the machine does not show it. */
@@ -65,6 +67,7 @@ export function summary(report: Report, folders: Folders, running: boolean): str
     "",
     ...(report.longestChain === undefined ? [] : [chainLine(report.longestChain), ""]),
     ...(report.memory === undefined ? [] : [memoryLine(report.memory), ""]),
+    ...policyLines(report),
     ...standInLines(report),
     ...(report.protected === undefined
       ? []
@@ -83,6 +86,14 @@ function releasesOn(releases: Report["releases"], cluster: string): string {
   const others = own.filter(({ status }) => status !== "deployed");
   const deployed = `${own.length - others.length} deployed`;
   return [deployed, ...others.map(({ name, version, status }) => `${name} ${version} ${status}`)].join(", ");
+}
+
+function policyLines({ policies }: Report): string[] {
+  if (policies === undefined) return [];
+  if (policies.length === 0) return ["Policies: none broken", ""];
+  const shown = policies.slice(0, 10).map((one) => `  ${one}`);
+  const more = policies.length > shown.length ? [`  and ${policies.length - shown.length} more, in the report`] : [];
+  return ["Policies that charts do not keep (stand-ins keep few):", ...shown, ...more, ""];
 }
 
 function standInLines({ standIns, simulated }: Report): string[] {

@@ -48,7 +48,7 @@ export async function resume({ stack, engine, folders, progress }: ResumeArgs): 
       pulumi: new Pulumi({ stack, command: engine.file("pulumi"), cwd: folders.project, env: process.env }),
       machine: thisMachine(),
       backups: join(folders.base, "recovery"),
-      workersLeft: providersLeft,
+      workersLeft: () => providersLeft(folders.project),
       say: (line: string) => progress.say(`  ${line}`),
     };
     const prepared = await prepare(args);

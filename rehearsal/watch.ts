@@ -14,6 +14,7 @@ function withoutColors(message: string): string {
 /** Follows the engine's events: how far it is, and what went wrong. */
 export class Watch {
   readonly spans = new Map<string, Span>();
+  readonly violations = new Set<string>();
   private readonly begun = new Map<string, number>();
   private readonly errors: string[] = [];
   private done = 0;
@@ -35,6 +36,9 @@ export class Watch {
       if (ends.op === "create") this.spans.set(ends.urn, { start: this.begun.get(ends.urn) ?? end, end });
     }
     const policy = event.policyEvent;
+    const about = policy?.resourceUrn?.split("::").at(-1) ?? "";
+    if (policy !== undefined && policy.enforcementLevel !== "mandatory")
+      this.violations.add(`${policy.policyName} ${about}`.trim());
     if (policy?.enforcementLevel === "mandatory") {
       const name = policy.resourceUrn?.split("::").at(-1);
       this.errors.push(

@@ -44,7 +44,8 @@ export function installOf(resource: Resource): Install | undefined {
   const chart = text(fields.chart);
   if (chart === undefined) return undefined;
   const { version, values } = fields;
-  const source = at(fields, "repositoryOpts", "repo");
+  // An empty one is none: so it is written where a component would take upstream's otherwise.
+  const source = at(fields, "repositoryOpts", "repo") || undefined;
   const repo = text(source);
   const remote = /^(oci|https?):\/\//.test(chart);
   const isPath = /^\.{0,2}\/|\.tgz$/.test(chart);

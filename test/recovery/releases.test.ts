@@ -74,6 +74,8 @@ describe("recovery: releases of a cluster", () => {
     ["cilium", undefined, true],
     ["/charts/cilium", "1.2.3", true],
     ["/charts/cilium-1.2.3.tgz", undefined, true],
+    ["/charts/cilium-1.2.3", "1.2.3", true],
+    ["/charts/cilium-1.2.2", undefined, false],
     ["oci://mirror.example.com/charts/cilium", "1.2.3", true],
     ["cilium", "1.2.4", false],
     ["/charts/cilium-1.2.2.tgz", undefined, false],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../policy/config";
-import { policyOptions, writePolicyWrapper } from "../../rehearsal/policy-pack";
+import { advisory, policyOptions, writePolicyWrapper } from "../../rehearsal/policy-pack";
 import { ROOT, temporaryFolder } from "../support/stack";
 
 describe("the policy pack of a rehearsal", () => {
@@ -26,6 +26,18 @@ describe("the policy pack of a rehearsal", () => {
     assert.deepEqual(readConfig(folder.path, "prod"), { "helm-pinned": "advisory" });
     folder.write("policy/config/bad.json", "[]");
     assert.throws(() => readConfig(folder.path, "bad"), /policy\/config\/bad\.json: must be an object/);
+  });
+
+  it("tells what it finds and stops nothing, with the options of the stack's own configuration", () => {
+    const given = folder.write("given.json", '{"helm-no-open-services": {"charts": ["own"]}}');
+    const told = advisory({ policyPacks: ["pack"], policyPackConfigs: [given] }, join(folder.path, "project"));
+    assert.deepEqual(told.policyPacks, ["pack"]);
+    const [file = ""] = told.policyPackConfigs ?? [];
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), {
+      "helm-no-open-services": { charts: ["own"] },
+      all: "advisory",
+    });
+    assert.deepEqual(advisory({}, folder.path), {});
   });
 
   it("is started by a script that anybody may run", () => {

@@ -58,6 +58,7 @@ describe("a stack of tenants alone", () => {
     assert.deepEqual([...new Set(top.map(({ type }) => type))].sort(), [
       "openchoreo:planes:Organization",
       "openchoreo:tenants:Cell",
+      "openchoreo:tenants:Projects",
     ]);
     const loose = run.graph.resources.filter(({ parent, custom, type }) => {
       return parent === undefined && custom && !type.startsWith("pulumi:providers:");

@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 /** Longest time that a command may take; what hangs is killed, and the test shows what it said last. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 1_500_000;
 
 export interface RunOptions {
   /** Default: this process's. */

@@ -131,7 +131,8 @@ export class LiveStack {
   /** Everything in the cluster that somebody gave a name; of Helm's records one for each release, however often it was upgraded. */
   async objects(): Promise<string[]> {
     const found = await inventory(this.cluster, await theEngine());
-    return [...new Set([...found].map((object) => object.replace(/(sh\.helm\.release\.v1\.\S+)\.v\d+$/, "$1")))].sort();
+    const named = [...found].filter((object) => !MADE.test(object));
+    return [...new Set(named.map((object) => object.replace(/(sh\.helm\.release\.v1\.\S+)\.v\d+$/, "$1")))].sort();
   }
 
   async releases(): Promise<Releases> {
@@ -169,6 +170,9 @@ export class LiveStack {
     this.project.remove();
   }
 }
+
+/** Objects that controllers make and name: they have other names in each run. */
+const MADE = /^(Pod|ReplicaSet|ControllerRevision|Lease|Endpoints) /;
 
 /** Ids of what is made anew in each run, such as a key or a provider, are different ones. */
 function stable(urn: string, id: string | undefined): string | undefined {

@@ -20,6 +20,7 @@ export const KEPT_NAMES = [
   "opencost",
   "openchoreo",
   "opensearch",
+  "pulumi",
   "tenant",
   "vertical",
   "workflows",
