@@ -12,6 +12,7 @@ import { RULES, ruleNames, today } from "../rules";
 import { withAdditions } from "./additions";
 import { EXEMPTIONS_RULE, type Exemption, exemptionOf, readExemptions } from "./exemptions";
 import { messageOf } from "./message";
+import { isRendered } from "./rendered";
 import type { AnyResourceRule, AnyStackRule, Resource, Rule, StackView } from "./rule";
 import { stackView } from "./stack";
 import type { Fields } from "./values";
@@ -136,7 +137,7 @@ function resourcePolicy(rule: AnyResourceRule, memory: Memory): ResourceValidati
   const { appliesTo, remedy } = rule;
   const validateResource: ResourceValidation = (args, report) => {
     // notApplicable() would throw an error, with its stack, for every rule and resource: half of the pack's time.
-    if (!appliesTo.matches(args.type)) return;
+    if (!appliesTo.matches(args.type) || isRendered(args)) return;
     const resource = memory.resource(args);
     if (exemptionOf(rule, resource, memory.exemptions) !== undefined) return;
     rule.check(resource, (what) => report(messageOf(rule, what)), args.getConfig());
@@ -148,7 +149,7 @@ function resourcePolicy(rule: AnyResourceRule, memory: Memory): ResourceValidati
     ...common(rule),
     validateResource,
     remediateResource: (args) => {
-      if (!appliesTo.matches(args.type)) return undefined;
+      if (!appliesTo.matches(args.type) || isRendered(args)) return undefined;
       const resource = memory.unread(args);
       if (exemptionOf(rule, resource, memory.exemptions) !== undefined) return undefined;
       const additions = remedy(resource, args.getConfig());
