@@ -1,6 +1,7 @@
 import { withAdditions } from "./lib/additions";
 import { EXEMPTIONS_RULE, type Exemption, exemptionOf, readExemptions } from "./lib/exemptions";
 import { messageOf } from "./lib/message";
+import { isRendered } from "./lib/rendered";
 import type { AnyResourceRule, AnyStackRule, Enforcement, Resource, Rule, Severity } from "./lib/rule";
 import { stackView } from "./lib/stack";
 import { type Fields, isFields } from "./lib/values";
@@ -85,7 +86,7 @@ interface Asked<R extends Rule = Rule> {
 }
 
 function askResource({ rule, enforcement }: Asked, resource: Resource, config: PackConfig, book: Book): void {
-  if (rule.kind !== "resource" || !rule.appliesTo.matches(resource.type)) return;
+  if (rule.kind !== "resource" || !rule.appliesTo.matches(resource.type) || isRendered(resource)) return;
   rule.check(
     resource,
     (what) => book.note(rule, enforcement, messageOf(rule, what), resource),
@@ -98,6 +99,7 @@ function remedied(resource: Resource, asked: readonly Asked[], config: PackConfi
   let here = resource;
   for (const { rule, enforcement } of asked) {
     if (rule.kind !== "resource" || enforcement !== "remediate" || !rule.appliesTo.matches(here.type)) continue;
+    if (isRendered(here)) continue;
     if (book.exemption(rule, here) !== undefined) continue;
     const additions = rule.remedy?.(here, optionsOf(config, rule.name)) ?? [];
     if (additions.length === 0) continue;

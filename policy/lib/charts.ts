@@ -1,6 +1,6 @@
 import pins from "../../components/addons/charts.json";
 import { anyOf, type Resource, type } from "./rule";
-import { at, type Fields, isFields, text, UNKNOWN } from "./values";
+import { at, type Fields, isFields, isMissing, text, UNKNOWN } from "./values";
 
 export const RELEASE = type("kubernetes:helm.sh/v3:Release");
 const CHART = type("kubernetes:helm.sh/v4:Chart");
@@ -48,14 +48,15 @@ export function installOf(resource: Resource): Install | undefined {
   const source = at(fields, "repositoryOpts", "repo") || undefined;
   const repo = text(source);
   const remote = /^(oci|https?):\/\//.test(chart);
-  const local = !remote && source === undefined && /^[./]|\.tgz$|\//.test(chart);
+  const isPath = /^\.{0,2}\/|\.tgz$/.test(chart);
+  const local = !remote && (isPath || (isMissing(source) && chart.includes("/")));
   const repository = remote ? chart : repo;
   return {
-    name: nameOf(chart),
+    name: nameOf(chart, local),
     repository,
     hidden: !remote && source === UNKNOWN,
     local,
-    version: versionOf(chart, version),
+    version: version ?? (local ? fileOf(chart)?.version : undefined),
     values: valuesOf(resource, values),
   };
 }
@@ -68,21 +69,15 @@ function valuesOf({ type, props }: Resource, values: unknown): unknown {
   return { ...own, ...(isFields(values) ? values : {}) };
 }
 
-/** A packaged chart, or a folder that is named like one: name and version. */
-const FILE = /^(.+?)-(v?\d+\.\d+\.\d+[^/]*?)(?:\.tgz)?$/;
-
-function nameOf(chart: string): string {
-  const last = lastPart(chart);
-  return FILE.exec(last)?.[1] ?? last;
+/** What a packaged chart, or the folder of one, says by its name. */
+function fileOf(chart: string): { readonly name: string; readonly version: string } | undefined {
+  const [, name, version] = /([^/]+?)-(v?\d+\.\d+\.\d+[^/]*?)(?:\.tgz)?\/*$/.exec(chart) ?? [];
+  return name === undefined || version === undefined ? undefined : { name, version };
 }
 
-function lastPart(chart: string): string {
-  return chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
-}
-
-/** A file says its version in its name. */
-function versionOf(chart: string, version: unknown): unknown {
-  return version ?? FILE.exec(lastPart(chart))?.[2];
+function nameOf(chart: string, local: boolean): string {
+  const last = chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
+  return (local ? fileOf(chart)?.name : undefined) ?? last;
 }
 
 /** Values of a release of the chart, where they are known. */

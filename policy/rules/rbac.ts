@@ -1,6 +1,6 @@
 import { objectName } from "../lib/kubernetes";
 import { anyOf, kinds, type Report, type Resource, resourceRule, textList } from "../lib/rule";
-import { at, isFields, isOpen, items, text } from "../lib/values";
+import { at, isFields, isOpen, items, text, UNKNOWN } from "../lib/values";
 
 const GROUP = "rbac.authorization.k8s.io";
 const ROLES = kinds(GROUP, "Role", "ClusterRole");
@@ -29,7 +29,8 @@ const readers = textList("Roles that may read everything: Argo CD compares what 
 ]);
 
 function isReader(resource: Resource, known: readonly string[], verbs: readonly unknown[]): boolean {
-  return known.includes(objectName(resource) ?? "") && verbs.every((verb) => READS.includes(verb));
+  const hidden = at(resource.props, "metadata", "name") === UNKNOWN;
+  return (hidden || known.includes(objectName(resource) ?? "")) && verbs.every((verb) => READS.includes(verb));
 }
 
 export const rbacNoWildcards = resourceRule({
@@ -127,6 +128,7 @@ export const rbacNoLastingTokens = resourceRule({
 
 function lasting({ props }: Resource, report: Report, accounts: readonly string[]): void {
   if (props.type !== "kubernetes.io/service-account-token") return;
-  const account = text(at(props, "metadata", "annotations", "kubernetes.io/service-account.name"));
-  if (account === undefined || !accounts.includes(account)) report("the Secret asks for a token without an end");
+  const account = at(props, "metadata", "annotations", "kubernetes.io/service-account.name");
+  if (account !== UNKNOWN && !accounts.includes(text(account) ?? ""))
+    report("the Secret asks for a token without an end");
 }

@@ -120,6 +120,17 @@ describe("an option", () => {
   });
 });
 
+describe("an object of a chart or of a published manifest", () => {
+  for (const parent of ["helm.sh/v4:Chart", "yaml/v2:ConfigFile"])
+    it(`of a ${parent} is not asked about, as one of a release is not`, () => {
+      const [provider, one] = recorded([BAD]);
+      assert.ok(provider !== undefined && one !== undefined);
+      const urn = one.urn.replace("::kubernetes:", `::openchoreo:addons:Addon$kubernetes:${parent}$kubernetes:`);
+      assert.deepEqual(evaluate([provider, { ...one, urn }]).violations, []);
+      assert.equal(evaluate([provider, one]).violations.length, 1);
+    });
+});
+
 describe("a remedy", () => {
   for (const { rule, good, bad } of REMEDIES)
     it(`of ${rule} adds what is lacking, changes nothing else, and leaves nothing to find`, () => {

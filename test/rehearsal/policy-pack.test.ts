@@ -35,6 +35,7 @@ describe("the policy pack of a rehearsal", () => {
     const [file = ""] = told.policyPackConfigs ?? [];
     assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), {
       "helm-no-open-services": { charts: ["own"] },
+      "exemptions-current": { enforcementLevel: "remediate" },
       all: "advisory",
     });
     assert.deepEqual(advisory({}, folder.path), {});

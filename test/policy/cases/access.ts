@@ -4,6 +4,15 @@ const GROUP = "rbac.authorization.k8s.io";
 const ROLE = object(`${GROUP}/v1:ClusterRole`, {
   rules: [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list"] }],
 });
+/** What Argo CD has: it reads everything. */
+const READER = {
+  ...object(
+    `${GROUP}/v1:ClusterRole`,
+    { rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list", "watch"] }] },
+    { name: "argocd-manager" },
+  ),
+  name: "reader",
+};
 const BINDING = object(`${GROUP}/v1:ClusterRoleBinding`, {
   roleRef: { apiGroup: GROUP, kind: "ClusterRole", name: "reader" },
   subjects: [{ kind: "ServiceAccount", name: "it", namespace: "platform" }],
@@ -12,7 +21,7 @@ const BINDING = object(`${GROUP}/v1:ClusterRoleBinding`, {
 export const ACCESS: readonly Case[] = [
   {
     rule: "rbac-no-wildcards",
-    good: [ROLE],
+    good: [ROLE, READER],
     bad: [
       { what: "every verb", at: ["rules", "0", "verbs"], is: ["*"] },
       { what: "every resource", at: ["rules", "0", "resources"], is: ["*"] },
@@ -30,7 +39,7 @@ export const ACCESS: readonly Case[] = [
   },
   {
     rule: "rbac-no-secrets-everywhere",
-    good: [ROLE],
+    good: [ROLE, READER],
     bad: [
       {
         what: "Secrets of all namespaces",
@@ -60,6 +69,14 @@ export const ACCESS: readonly Case[] = [
     rule: "rbac-no-lasting-tokens",
     good: [
       object("core/v1:Secret", { type: "Opaque" }, { annotations: { "kubernetes.io/service-account.name": "it" } }),
+      {
+        ...object(
+          "core/v1:Secret",
+          { type: "kubernetes.io/service-account-token" },
+          { annotations: { "kubernetes.io/service-account.name": "istio-remote-reader" } },
+        ),
+        name: "mesh",
+      },
     ],
     bad: [{ what: "a token without an end", at: ["type"], is: "kubernetes.io/service-account-token" }],
   },

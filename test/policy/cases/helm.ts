@@ -24,16 +24,28 @@ const CERT_MANAGER: Made = {
     },
   },
 };
+/** A chart that is a file, and one that is a folder, as in a mirror that is a directory; Cilium may do what others may not. */
 const LOCAL: Made = {
   type: "kubernetes:helm.sh/v3:Release",
   name: "local",
   props: {
     chart: `./charts/cilium-${pins.cilium.version}.tgz`,
     namespace: "kube-system",
-    values: { encryption: { enabled: true }, kubeProxyReplacement: "true" },
+    values: {
+      encryption: { enabled: true },
+      kubeProxyReplacement: "true",
+      securityContext: { privileged: true },
+      hostNetwork: true,
+      clustermesh: { apiserver: { service: { type: "LoadBalancer" } } },
+    },
   },
 };
-const good = [PLAIN, OCI, CERT_MANAGER, LOCAL];
+const FOLDER: Made = {
+  ...LOCAL,
+  name: "folder",
+  props: { ...LOCAL.props, chart: `/mirror/cilium-${pins.cilium.version}`, repositoryOpts: { repo: "" } },
+};
+const good = [PLAIN, OCI, CERT_MANAGER, LOCAL, FOLDER];
 
 /** A case of one chart's values. */
 function values(rule: string, chart: keyof typeof pins, its: object, bad: readonly Bad[]): Case {
@@ -68,6 +80,12 @@ export const HELM: readonly Case[] = [
       { what: "a range", at: ["version"], is: "^2.5.0" },
       { what: "another version than charts.json's", at: ["version"], is: "2.5.13" },
       { what: "another one of the component", of: "component", at: ["helmOptions", "version"], is: "v1.0.0" },
+      {
+        what: "another one by a folder",
+        of: "folder",
+        at: ["chart"],
+        is: "/mirror/cilium-1.0.0",
+      },
       { what: "another one by a file", of: "local", at: ["chart"], is: "./charts/cilium-1.0.0.tgz" },
     ],
   },

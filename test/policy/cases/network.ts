@@ -6,6 +6,11 @@ const BALANCER = object(
   { spec: { type: "LoadBalancer", loadBalancerSourceRanges: ["10.0.0.0/9"], ports: [{ port: 15008 }] } },
   { namespace: "istio-east-west" },
 );
+/** Nodes pull images from it. */
+const REGISTRY = {
+  ...object("core/v1:Service", { spec: { type: "NodePort", ports: [{ port: 5000 }] } }, { namespace: "registry" }),
+  name: "registry",
+};
 const POLICY = object("cilium.io/v2:CiliumNetworkPolicy", {
   spec: {
     endpointSelector: { matchLabels: { app: "it" } },
@@ -31,7 +36,7 @@ export const NETWORK: readonly Case[] = [
   },
   {
     rule: "network-node-ports",
-    good: [SERVICE],
+    good: [SERVICE, REGISTRY],
     bad: [{ what: "a port on every node", at: ["spec", "type"], is: "NodePort" }],
   },
   {
