@@ -67,7 +67,7 @@ function valuesOf({ type, props }: Resource, values: unknown): unknown {
   return { ...own, ...(isFields(values) ? values : {}) };
 }
 
-const FILE = /^(.+)-(v?\d+\.\d+\.\d+[^/]*)\.tgz$/;
+const FILE = /^(.+?)-(v?\d+\.\d+\.\d+[^/]*?)(?:\.tgz)?$/;
 
 function nameOf(chart: string): string {
   const last = chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
