@@ -18,7 +18,7 @@ module.exports = {
       severity: "error",
       comment: "The rehearsal, the plan, policies and tests call the program; it knows nothing of them.",
       from: { path: "^components/" },
-      to: { path: "^(recovery|rehearsal|plan|policy|test|scripts|bench)/" },
+      to: { path: "^(recovery|tenancy|rehearsal|plan|policy|test|scripts|bench)/" },
     },
     {
       name: "recovery-knows-no-rehearsal",
@@ -26,6 +26,13 @@ module.exports = {
       comment: "A rehearsal recovers as a user does; what recovers a real stack knows nothing of rehearsals.",
       from: { path: "^recovery/" },
       to: { path: "^(rehearsal|plan|policy|test|scripts|bench)/" },
+    },
+    {
+      name: "tenancy-knows-no-rehearsal",
+      severity: "error",
+      comment: "The driver of shards is what users run; a rehearsal calls it.",
+      from: { path: "^tenancy/" },
+      to: { path: "^rehearsal/" },
     },
     {
       name: "policies-know-only-data-of-the-program",

@@ -5,9 +5,17 @@ import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters, linkMeshes, linkNetworks, registerClusters, watchGateways } from "./components/mesh";
 import { registerPlanes } from "./components/planes";
-import { readBootstrap, readSettings } from "./components/settings";
+import { ownTenants, readBootstrap, readSettings, readTenantStack } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
-import { makeTenants, ownSites } from "./components/tenants";
+import {
+  bringTenants,
+  makeTenantStack,
+  ownSites,
+  ownStack,
+  prepareTenants,
+  type TenantOutputs,
+  tenancyOutputs,
+} from "./components/tenants";
 import { MeshTrust } from "./components/trust";
 
 /**
@@ -15,12 +23,16 @@ import { MeshTrust } from "./components/trust";
  * rehearsal and the tests call the same function.
  * @param args Where files are and what asks running clusters. Default: as `pulumi up` needs it.
  */
-async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | BootstrapOutputs> {
+async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | TenantOutputs | BootstrapOutputs> {
   const bootstrap = readBootstrap();
   if (bootstrap !== undefined) return makeBootstrap(planBootstrap(bootstrap, pulumi.getStack()));
+  const tenantStack = readTenantStack(args.root);
+  if (tenantStack !== undefined) return makeTenantStack(tenantStack, args);
   const settings = readSettings(addonContract, args.root);
   const fleet = planFleet(settings, pulumi.getStack());
   const stacks = args.stacks ?? new PlatformReferences();
+  const { lastTenants } = args;
+  const prepared = await prepareTenants({ ...settings, ...fleet, stacks, platformStack: ownStack(), lastTenants });
   const clusters = await openClusters(fleet, { ...args, stacks });
   const otherControl = await stacks.controlPlane(fleet);
   const trust = new MeshTrust("mesh", { fleet });
@@ -29,10 +41,12 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Bootst
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
   const health = watchGateways({ fleet, addons });
-  const planes = registerPlanes({ fleet, tenants: settings.tenants, addons, trust, clusters });
+  const own = ownTenants(settings.tenants, settings.shard);
+  const planes = registerPlanes({ fleet, tenants: own, addons, trust, clusters });
   registerClusters({ fleet, addons, clusters });
-  makeTenants({ tenants: settings.tenants, sites: ownSites({ fleet, addons, health, planes }) });
-  return stackOutputs({ fleet, clusters: addons, trust });
+  const sites = ownSites({ fleet, addons, health, planes });
+  const tenants = bringTenants({ ...prepared, sites, organizations: planes?.organizations });
+  return stackOutputs({ fleet, clusters: addons, trust, ...tenancyOutputs({ fleet, sites, addons }), ...tenants });
 }
 
 export = openchoreo;

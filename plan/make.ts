@@ -4,7 +4,7 @@ import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
 import { planClusters, planLinks } from "./facts/fleet";
 import { planResources } from "./facts/resources";
-import { planTenants } from "./facts/tenants";
+import { tenantsOf } from "./facts/tenants";
 import { PLAN_VERSION, type Plan } from "./model";
 import { policyVerdict } from "./policy";
 import { type RanStack, runStackOffline, type StackCall } from "./program/stack";
@@ -25,7 +25,7 @@ export async function makePlan(call: StackCall): Promise<Plan> {
  * @param policies The stack's configuration of the policy pack. Default: none.
  */
 export function planOf({ run, fleet, settings }: RanStack, policies: PackConfig = {}): Omit<Plan, "seconds"> {
-  const resources = planResources(run.graph, fleet);
+  const resources = planResources(run.graph, { clusters: fleet.clusters, tenants: Object.keys(settings.tenants) });
   const { control } = fleet;
   return {
     version: PLAN_VERSION,
@@ -36,7 +36,7 @@ export function planOf({ run, fleet, settings }: RanStack, policies: PackConfig 
     clusters: planClusters(fleet, settings),
     waves: fleet.waves,
     links: planLinks(fleet, resources),
-    tenants: planTenants(fleet, settings),
+    tenants: tenantsOf(fleet, settings),
     policy: policyVerdict(run.graph, resources, policies),
     endpoints: planEndpoints(fleet, resources),
     certificates: planCertificates(resources),

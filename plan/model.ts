@@ -130,7 +130,13 @@ export interface PlanComponent {
   /** On each of the clusters. */
   readonly replicas: number;
   readonly host?: string;
+  /** What it calls, see {@link idOf}; what is another stack's as settings have it. */
   readonly uses: readonly string[];
+}
+
+/** What tells a component or a database from the same one in another environment. */
+export function idOf({ name, environment }: { readonly name: string; readonly environment?: string }): string {
+  return environment === undefined ? name : `${name} (${environment})`;
 }
 
 /** A database of a tenant. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import openchoreo from "../index";
+import { type Changes, countChanges } from "../tenancy/changes";
 import type { Span } from "./chain";
 import type { Engine } from "./engine";
 import type { Folders } from "./folders";
@@ -14,13 +15,9 @@ import { type StateResource, stateResources } from "./state";
 import { Watch } from "./watch";
 
 /** One phase of a rehearsal and what it did to how many resources. */
-export interface Phase {
+export interface Phase extends Changes {
   readonly name: string;
   readonly seconds: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly deleted: number;
-  readonly same: number;
 }
 
 /** Name of the project, which is the namespace of its configuration. */
@@ -127,7 +124,7 @@ export class EngineRun {
     await this.stack.cancel().catch(() => undefined);
   }
 
-  private async phase(name: string, work: (options: Options) => Promise<Changes>): Promise<Phase> {
+  private async phase(name: string, work: (options: Options) => Promise<Operations>): Promise<Phase> {
     const log = logOf(this.folders.log, name);
     rmSync(log, { force: true });
     const started = Date.now();
@@ -191,20 +188,8 @@ function logOf(folder: string, name: string): string {
   return join(folder, `${name.replaceAll(" ", "-")}.log`);
 }
 
-type Changes = Readonly<Record<string, number | undefined>>;
+type Operations = Readonly<Record<string, number | undefined>>;
 type Options = Pick<automation.UpOptions, "onOutput" | "onError" | "onEvent"> & { color: "never" };
-
-/** Sorts the engine's operations into the four that a report counts; a replacement is a deletion and a creation. */
-export function countChanges(changes: Changes): Omit<Phase, "name" | "seconds"> {
-  const count = (...names: readonly string[]) => names.reduce((sum, name) => sum + (changes[name] ?? 0), 0);
-  const replaced = count("replace");
-  return {
-    created: count("create", "import", "create-replacement") + replaced,
-    updated: count("update", "refresh"),
-    deleted: count("delete", "discard", "delete-replaced") + replaced,
-    same: count("same", "read"),
-  };
-}
 
 /** How the engine begins to say that something is protected. */
 const PROTECTED = /\bcannot be deleted\b/;

@@ -20,6 +20,8 @@ import type { Override } from "./args";
 const NAMESPACE = "openchoreo:";
 const PLATFORM = `${NAMESPACE}platform`;
 const TENANTS = `${NAMESPACE}tenants`;
+const SHARD = `${NAMESPACE}shard`;
+const PLATFORM_STACK = `${NAMESPACE}platformStack`;
 const BOOTSTRAP = `${NAMESPACE}bootstrap`;
 
 /** A stack's configuration as its file has it, by full key. */
@@ -78,7 +80,11 @@ function check(config: StackConfig, root: string): CheckedStack | { problems: re
     const message = "makes the place of states, and no cluster to rehearse; look at it by: pulumi preview";
     return { problems: [{ path: "bootstrap", message }] };
   }
-  const raw = resolveFiles({ platform: config[PLATFORM], tenants: config[TENANTS] }, root);
+  if (PLATFORM_STACK in config) {
+    const message = `has tenants alone, on clusters of ${config[PLATFORM_STACK]}; rehearse that one, and see docs/tenancy.md`;
+    return { problems: [{ path: "platformStack", message }] };
+  }
+  const raw = resolveFiles({ platform: config[PLATFORM], tenants: config[TENANTS], shard: config[SHARD] }, root);
   const disabled = JSON.stringify(config["pulumi:disable-default-providers"] ?? []);
   const encrypted = [PLATFORM, TENANTS].filter((key) => holdsSecret(config[key]));
   const { settings, problems } = checkSettings(

@@ -27,10 +27,70 @@ interface Schema {
 
 /** The keys of one add-on, from the generated schema of the settings. */
 export function settingsRows(schemas: Readonly<Record<string, string>>, addon: string): SettingRow[] {
+  const found = schemaAt(schemas, ["config", "openchoreo:platform", addon]);
+  return found === undefined ? [] : rowsOf(found, "");
+}
+
+/** A page with every key that is no add-on's: those of a stack's file, and those of a tenant's. */
+export function settingsPage(
+  schemas: Readonly<Record<string, string>>,
+  addons: readonly (readonly [key: string, page: string])[],
+): string {
+  const own = addons.map(([key]) => key);
+  const rowsAt = (path: readonly string[]) => {
+    const found = schemaAt(schemas, path);
+    return found === undefined ? [] : rowsOf(found, "");
+  };
+  const platform = rowsAt(["config", "openchoreo:platform"]).filter(
+    ({ key }) => !own.includes(key.split(/[.[]/)[0] ?? ""),
+  );
+  const { properties = {} } = schemaAt(schemas, ["config"]) ?? {};
+  const others = Object.keys(properties).filter((key) => key !== "openchoreo:platform" && key !== "openchoreo:tenants");
+  const tenant: unknown = JSON.parse(schemas["tenant.schema.json"] ?? "{}");
+  return [
+    "# Settings",
+    "Every key of `Pulumi.<stack>.yaml` below `config`, and of a tenant's file. `<name>` stands for a name of yours; `[]` for each entry of a list.",
+    "## `openchoreo:platform`",
+    settingsTable(platform),
+    "### Add-ons",
+    table(
+      ["key", "settings"],
+      addons.map(([key, page]) => [`\`${key}\``, `[${page}](${page})`]),
+    ),
+    ...others.flatMap((key) => [
+      `## \`${key}\``,
+      settingsTable(rowsOfKey(properties[key] ?? {}, key.replace(/^openchoreo:/, ""))),
+    ]),
+    "## `openchoreo:tenants`: a tenant",
+    "Inline by name, or `{ from: <folder> }` with one file a tenant.",
+    settingsTable(isObject(tenant) ? rowsOf(tenant as Schema, "") : []),
+  ].join("\n\n");
+}
+
+/** The schema of a key of the settings, by the keys that lead to it. */
+function schemaAt(schemas: Readonly<Record<string, string>>, keys: readonly string[]): Schema | undefined {
   const file: unknown = JSON.parse(schemas["settings.schema.json"] ?? "{}");
-  const path = ["properties", "config", "properties", "openchoreo:platform", "properties", addon];
+  const path = keys.flatMap((key) => ["properties", key]);
   const found = path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), file);
-  return isObject(found) ? rowsOf(found as Schema, "") : [];
+  return isObject(found) ? (found as Schema) : undefined;
+}
+
+/** Rows of settings as a table. */
+export function settingsTable(rows: readonly SettingRow[]): string {
+  return table(
+    ["key", "value", "default", "what it says"],
+    rows.map(({ key, type, byDefault, description }) => [`\`${key}\``, type, byDefault, description]),
+  );
+}
+
+/** A Markdown table, its columns aligned as people would. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
+  const [first = [], ...others] = cells;
+  return [line(first), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...others.map(line)].join("\n");
 }
 
 function rowsOf(schema: Schema, prefix: string): SettingRow[] {

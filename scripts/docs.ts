@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { type Addon, CATALOG, definitionName } from "../components/addons";
 import { PLANES } from "../components/settings";
 import { policiesPage } from "./docs-policies";
-import { type SettingRow, settingsRows } from "./docs-settings";
+import { settingsPage, settingsRows, settingsTable, table } from "./docs-settings";
 import { schemaFiles } from "./schema";
 
 /**
@@ -21,6 +21,13 @@ export function docsFiles(): Record<string, string> {
   return {
     "add-ons.md": withBody("add-ons.md", index(owners)),
     "policies.md": withBody("policies.md", policiesPage()),
+    "settings.md": withBody(
+      "settings.md",
+      settingsPage(
+        schemaFiles(),
+        owners.map(({ key, name }) => [key, `add-ons/${name}.md`]),
+      ),
+    ),
     ...Object.fromEntries(pages),
   };
 }
@@ -116,23 +123,6 @@ function placesOf(addon: Addon): string {
 /** An add-on may ask where objects are kept: both answers are tried. */
 function objectStoreOf(server: boolean): { readonly objectStore: string } {
   return { objectStore: server ? "server" : "settings" };
-}
-
-function settingsTable(rows: readonly SettingRow[]): string {
-  return table(
-    ["key", "value", "default", "what it says"],
-    rows.map(({ key, type, byDefault, description }) => [`\`${key}\``, type, byDefault, description]),
-  );
-}
-
-/** A Markdown table, its columns aligned as people would. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]) =>
-    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...others.map(line)].join("\n");
 }
 
 if (require.main === module) {

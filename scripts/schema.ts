@@ -3,7 +3,14 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { addonContract } from "../components/addons";
-import { bootstrapSchema, platformSchema, tenantSchema, tenantsSchema } from "../components/settings";
+import {
+  bootstrapSchema,
+  platformSchema,
+  shardSchema,
+  stackName,
+  tenantSchema,
+  tenantsSchema,
+} from "../components/settings";
 
 /**
  * JSON Schemas of the settings, for completion and checks in editors. They are made from the schemas that the program
@@ -47,6 +54,11 @@ function settingsSchema(): JsonSchema {
     properties: {
       "openchoreo:platform": { description: "Clusters, their mesh and the platform's add-ons.", ...platform },
       "openchoreo:tenants": tenants,
+      "openchoreo:platformStack": {
+        ...jsonSchema(stackName),
+        description: "Instead of the platform: the stack that made it (organization/project/stack), for tenants alone.",
+      },
+      "openchoreo:shard": jsonSchema(shardSchema),
       "openchoreo:bootstrap": {
         description: "Instead of the others: where stacks keep their states, and the network that `pulumi up` runs in.",
         ...jsonSchema(bootstrapSchema),

@@ -74,7 +74,9 @@ export class AddonResource extends pulumi.ComponentResource implements Installed
     const definition = this.#definition;
     const args = this.#args;
     const { chart: pin, install = helmRelease } = definition;
-    if (pin === undefined) return prepared;
+    // The kinds of such a chart are read from the cluster that they are for, and a lost one has no answer.
+    const isUnread = args.cluster.lost && definition.form === "objects";
+    if (pin === undefined || isUnread) return prepared;
     const release = install({
       ...this.scope(prepared),
       onError: args.onError,

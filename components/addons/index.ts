@@ -12,6 +12,7 @@ export {
   VELERO_NAMESPACE,
 } from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
+export { gitHostsOf } from "./delivery/builds";
 export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
 export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
@@ -46,7 +47,7 @@ export {
   waypoint,
   waypointOf,
 } from "./networking/istio";
-export { type ObjectStore, objectStore, S3_SERVER, usesS3Server } from "./object-store";
+export { type ObjectStore, type ObjectStoreCredentials, objectStore, S3_SERVER, usesS3Server } from "./object-store";
 export {
   AGENT_PLANES,
   type AgentPlane,
@@ -58,6 +59,6 @@ export {
 export { orderByNeeds } from "./order";
 export { OTLP } from "./otlp";
 export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
-export { SECRET_STORE } from "./security/secret-store";
+export { SECRET_STORE, STORE_LABEL } from "./security/secret-store";
 export { addonContract, comesAfter, selectAddons } from "./select";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

@@ -11,6 +11,7 @@ export { makeBucket } from "./eks/bucket";
 export { bucketName } from "./eks/buckets";
 export { gatewayEndpoint } from "./eks/endpoints";
 export { makeFlowLogs } from "./eks/flow-logs";
+export { PodIdentity } from "./eks/identity";
 export { accountOf, administration, custody, customerKey, logsUse, type Place } from "./eks/keys";
 export { makeVpc, NetworkParts } from "./eks/network-parts";
 export { type PeeringSide, VpcPeering } from "./eks/peering";
@@ -26,6 +27,7 @@ export {
   selectFromFile,
 } from "./kubeconfig";
 export { type ConnectArgs, openClusters } from "./open";
+export { openOthers } from "./others";
 export {
   type AwaitedObject,
   type ClusterProbe,

@@ -10,6 +10,8 @@ export interface Knocked {
   readonly path: string;
   readonly endpoint: Endpoint;
   readonly proxied: boolean;
+  /** Whether settings say that it does not answer. */
+  readonly lost?: boolean;
 }
 
 /**
@@ -32,11 +34,10 @@ export async function lookUpMade(
   }
   refuse(upgradeProblems(fleet, before));
   return made.flatMap(({ name, lost }) => {
-    if (lost) return [];
     const address = Object.hasOwn(before.clusters, name) ? before.clusters[name]?.apiServer : undefined;
     const endpoint = address === undefined || address === "" ? undefined : endpointOf(`https://${address}`);
     return endpoint === undefined
       ? []
-      : [{ path: pathOf("platform", "clusters", name, "provider"), endpoint, proxied: false }];
+      : [{ path: pathOf("platform", "clusters", name, "provider"), endpoint, proxied: false, lost }];
   });
 }

@@ -23,6 +23,8 @@ export interface ConnectArgs {
   readonly stacks?: PlatformReferences;
   /** What this stack put out when it was last brought up. Default: read from its state. */
   readonly last?: () => Promise<PlatformOutput | undefined>;
+  /** Tenants that are in this stack's state. Default: read from what it put out. */
+  readonly lastTenants?: () => Promise<readonly string[]>;
 }
 
 /** Name of the connection to another stack's control plane; no cluster's name has an upper-case letter. */
@@ -60,7 +62,7 @@ export async function openClusters(
   const lost = new Set(fleet.clusters.filter((cluster) => cluster.lost).map(({ name }) => name));
   const knocked = [
     ...made,
-    ...reachable.filter(({ name }) => !lost.has(name)).map(({ path, context }) => ({ path, ...context })),
+    ...reachable.map(({ name, path, context }) => ({ path, ...context, lost: lost.has(name) })),
   ];
   refuse((await Promise.all(knocked.map((one) => reachProblems(one, probe)))).flat(), "fleet");
   const byName = new Map(reachable.map((one) => [one.name, one]));
@@ -130,16 +132,29 @@ function wantControl({ control }: FleetPlan, stacks: PlatformReferences): Promis
 
 type Reachable = Omit<Wanted, "found"> & { readonly context: SelectedContext };
 
-async function reachProblems({ path, endpoint, proxied }: Knocked, probe: ClusterProbe): Promise<Problem[]> {
-  const why = proxied ? undefined : await probe.unreachable(endpoint);
-  if (why === undefined) return [];
+export async function reachProblems(
+  { path, endpoint, proxied, lost }: Knocked,
+  probe: ClusterProbe,
+): Promise<Problem[]> {
   const server = `${endpoint.host}:${endpoint.port}`;
+  // What one that answers is not told of would be removed from it.
+  if (lost && proxied)
+    return [{ path, message: "is lost, but reached through a proxy: whether it answers cannot be seen" }];
+  const why = proxied ? undefined : await probe.unreachable(endpoint);
+  if (lost && why === undefined)
+    return [{ path, message: `is lost, but its API server ${server} answers; remove \`lost\`` }];
+  if (lost || why === undefined) return [];
   const message = `its API server ${server} cannot be reached (${why}); check that it runs and that this machine may connect`;
   return [{ path, message }];
 }
 
-function connect({ name, apiServer, context }: Reachable, fleet: FleetPlan, probe: ClusterProbe): ClusterConnection {
+/** @param cluster The cluster's name in the stack that made it. Default: the connection's. */
+export function connect(
+  { name, cluster = name, apiServer, context }: Omit<Reachable, "path"> & { readonly cluster?: string },
+  fleet: Pick<FleetPlan, "stack" | "clusters">,
+  probe: ClusterProbe,
+): ClusterConnection {
   const kubeconfig = pulumi.secret(context.text);
-  const provider = new kubernetes.Provider(name, { kubeconfig, ...providerOptions(fleet, name) });
+  const provider = new kubernetes.Provider(name, { kubeconfig, ...providerOptions(fleet, cluster) });
   return { name, provider, kubeconfig, apiServer: pulumi.output(apiServer ?? context.endpoint), probe };
 }

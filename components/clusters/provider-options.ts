@@ -6,7 +6,7 @@ export function providerOptions({ stack, clusters }: Pick<FleetPlan, "stack" | "
   const lost = clusters.some(({ name, lost }) => name === cluster && lost);
   return {
     // What is on it stays as it is in the state until somebody can look.
-    ...(lost ? { skipUpdateUnreachable: true } : {}),
+    ...(lost ? { skipUpdateUnreachable: true, deleteUnreachable: true } : {}),
     // Fixed, so that a changed address or credential never looks like another cluster, whose objects would be replaced.
     clusterIdentifier: `${stack}/${cluster}`,
     enableServerSideApply: true,

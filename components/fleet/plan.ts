@@ -15,6 +15,7 @@ import {
   rangesOf,
   routingOf,
   type Settings,
+  type Sharding,
   supernetOf,
   waveOf,
 } from "../settings";
@@ -94,6 +95,8 @@ export interface FleetPlan {
     readonly links: readonly (readonly [string, string])[];
   };
   readonly placements: readonly Placement[];
+  /** Where the tenants are stacks of their own; absent where they are this one's. */
+  readonly shards?: Sharding;
   /** What the clusters on EKS have in common; absent where settings say nothing of AWS. */
   readonly aws?: AwsPlan;
   /** Seconds that a release may take until its workloads run. */
@@ -125,6 +128,7 @@ export function planFleet(settings: Settings, stack: string): FleetPlan {
       links: pairs(members.map((cluster) => cluster.name)),
     },
     placements: placeComponents(settings.tenants, clusters),
+    shards: settings.shard,
     releaseTimeout: platform.charts.timeout,
     aws: planAws(platform),
     objectStore: platform.objectStore,

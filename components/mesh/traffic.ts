@@ -121,18 +121,26 @@ export type TrafficPolicy = { readonly kind: "weighted"; readonly weight?: numbe
 /** Weight of a cluster that settings say nothing of. */
 const WEIGHT = 100;
 
+/** A cluster as records of its gateway see it. */
+export interface RecordPlace {
+  readonly name: string;
+  readonly drained: boolean;
+  /** Region of the gateway in AWS. */
+  readonly region?: string;
+}
+
 /**
  * Annotations of an HTTPRoute by which external-dns makes a cluster's record of the route's host names: one of several of
  * the name, given out by weight or by the client's distance, as long as the gateway works. Source: external-dns'
  * documentation, "AWS", routing policies.
  */
 export function recordAnnotations(
-  cluster: Pick<PlannedCluster, "name" | "drained" | "eks">,
+  cluster: RecordPlace,
   policy: TrafficPolicy,
-  health?: pulumi.Output<string>,
+  health?: pulumi.Input<string>,
 ): Record<string, pulumi.Input<string>> {
   const prefix = "external-dns.alpha.kubernetes.io/";
-  const region = cluster.eks?.region;
+  const { region } = cluster;
   // Such records have no weight that could be 0: a drained cluster publishes none, and clients go to the next one.
   if (cluster.drained && policy.kind === "latency") return { [`${prefix}controller`]: "none" };
   const weight = String(cluster.drained ? 0 : policy.kind === "weighted" ? (policy.weight ?? WEIGHT) : WEIGHT);

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILD_NAMESPACE, BUILD_TEMPLATE, TENANT_LABELS } from "../addons";
+import { gitRules, named, type TenantGit } from "./git-rules";
 import { organizationNamespace } from "./organization";
 
 const ROLE = "openchoreo-hand-over";
@@ -17,11 +18,11 @@ export function workflowNamespace(organization: string): string {
 }
 
 /**
- * Whoever hands over a build says what is built of the own tenant's, and nothing of how. The build's steps are scripts:
- * no value holds what a shell reads otherwise than as a part of a word, is an option, or leaves the source's folder.
+ * Whoever hands over a build says what is built of the own tenant's, and nothing of how. Values reach the build's scripts by
+ * their environment; beyond that, no value holds what a shell reads otherwise than as a part of a word, is an option, or
+ * leaves the source's folder.
  */
 function handOverRules(registry: string): readonly (readonly [expression: string, message: string])[] {
-  const named = (name: string) => `object.spec.arguments.parameters.filter(p, p.name == "${name}")`;
   return [
     [
       'object.spec.all(key, key in ["arguments", "workflowTemplateRef"])',
@@ -50,13 +51,15 @@ function handOverRules(registry: string): readonly (readonly [expression: string
   ];
 }
 
+const WHERE_BUILDS_ARE = {
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": BUILD_NAMESPACE } },
+};
+
 /** The tenant whose workflow asks, by the namespace of its account. */
 const TENANT = `request.userInfo.username.split(":")[2].substring(${workflowNamespace(organizationNamespace("")).length})`;
 
 /** Arguments of {@link BuildHandOver}. */
 export interface BuildHandOverArgs {
-  /** Tenants whose workflows run on the cluster. */
-  readonly tenants: readonly string[];
   /** What every image of a build begins with. */
   readonly registry: pulumi.Input<string>;
   /** The workflow plane, and the add-on with the builds. */
@@ -65,13 +68,14 @@ export interface BuildHandOverArgs {
 
 /**
  * How OpenChoreo's workflows, which run in a namespace of each organization, start builds in the namespace that is made
- * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so they are made here first.
+ * for them. OpenChoreo would make the organizations' namespaces without Pod Security, so {@link TenantWorkflows} makes them
+ * first.
  */
 export class BuildHandOver extends pulumi.ComponentResource {
-  constructor(name: string, { tenants, registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { registry, after }: BuildHandOverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openchoreo:planes:BuildHandOver", name, {}, opts);
     const own = { parent: this, dependsOn: after };
-    const role = new kubernetes.rbac.v1.Role(
+    new kubernetes.rbac.v1.Role(
       `${name}-role`,
       {
         metadata: { name: ROLE, namespace: BUILD_NAMESPACE },
@@ -79,35 +83,50 @@ export class BuildHandOver extends pulumi.ComponentResource {
       },
       own,
     );
-    const policy = this.policy(name, registry, own);
-    for (const tenant of tenants) this.organization(name, tenant, [role, policy]);
+    this.policy(name, registry, own);
     this.registerOutputs();
   }
 
-  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  private policy(name: string, registry: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): void {
     const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
       `${name}-policy`,
       { metadata: { name: POLICY }, spec: pulumi.output(registry).apply(policySpec) },
       opts,
     );
-    return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
       `${name}-policy`,
       {
         metadata: { name: POLICY },
         spec: {
           policyName: POLICY,
           validationActions: ["Deny"],
-          matchResources: { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": BUILD_NAMESPACE } } },
+          matchResources: WHERE_BUILDS_ARE,
         },
       },
       { parent: this, dependsOn: [policy] },
     );
   }
+}
 
-  private organization(name: string, tenant: string, after: readonly pulumi.Resource[]): void {
+/** Arguments of {@link TenantWorkflows}. */
+export interface TenantWorkflowsArgs {
+  readonly tenant: string;
+  /** What of Git is the tenant's own. */
+  readonly git: TenantGit;
+  /** Hosts of Git that the platform logs in with. Default: any host may be one. */
+  readonly gitHosts?: readonly string[];
+  /** What builds are handed over by; another stack's is there already. */
+  readonly after: pulumi.Input<pulumi.Resource[]>;
+}
+
+/** Where a tenant's workflows run on a workflow plane, and their right to hand builds over. */
+export class TenantWorkflows extends pulumi.ComponentResource {
+  constructor(name: string, args: TenantWorkflowsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openchoreo:planes:TenantWorkflows", name, {}, opts);
+    const { tenant, after } = args;
     const namespace = workflowNamespace(organizationNamespace(tenant));
     const own = new kubernetes.core.v1.Namespace(
-      `${name}-${tenant}`,
+      name,
       {
         metadata: {
           name: namespace,
@@ -118,18 +137,41 @@ export class BuildHandOver extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: [...after] },
+      { parent: this, dependsOn: after },
     );
-    this.guard(`${name}-${tenant}`, namespace, own);
+    this.guard(name, namespace, own);
+    const rules = this.gitPolicy(name, namespace, args);
     const apiGroup = "rbac.authorization.k8s.io";
+    // The right comes after the rules that it is held to.
     new kubernetes.rbac.v1.RoleBinding(
-      `${name}-${tenant}`,
+      name,
       {
         metadata: { name: namespace, namespace: BUILD_NAMESPACE },
         roleRef: { apiGroup, kind: "Role", name: ROLE },
         subjects: [{ apiGroup, kind: "Group", name: `system:serviceaccounts:${namespace}` }],
       },
-      { parent: this, dependsOn: [own] },
+      { parent: this, dependsOn: [own, rules] },
+    );
+    this.registerOutputs({ tenant, namespace: own.metadata.name });
+  }
+
+  /** What the tenant's builds may read and write in Git. */
+  private gitPolicy(name: string, namespace: string, args: TenantWorkflowsArgs): pulumi.Resource {
+    const { tenant, git, gitHosts, after } = args;
+    const opts = { parent: this, dependsOn: after };
+    const metadata = { name: `${namespace}.openchoreo.dev` };
+    const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
+      `${name}-git`,
+      { metadata, spec: handedOver(`${namespace}:`, gitRules({ tenant, git, gitHosts })) },
+      opts,
+    );
+    return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+      `${name}-git`,
+      {
+        metadata,
+        spec: { policyName: metadata.name, validationActions: ["Deny"], matchResources: WHERE_BUILDS_ARE },
+      },
+      { parent: this, dependsOn: [policy] },
     );
   }
 
@@ -184,6 +226,11 @@ const EDGES = {
 };
 
 function policySpec(registry: string) {
+  return handedOver(PREFIX, handOverRules(registry));
+}
+
+/** The rules of what accounts of such namespaces hand over. */
+function handedOver(namespaces: string, rules: readonly (readonly [expression: string, message: string])[]) {
   const workflows = { apiGroups: [WORKFLOWS], apiVersions: ["*"], resources: ["workflows"] };
   return {
     failurePolicy: "Fail",
@@ -191,10 +238,10 @@ function policySpec(registry: string) {
     matchConditions: [
       {
         name: "handed-over",
-        expression: `request.userInfo.username.startsWith("system:serviceaccount:${PREFIX}")`,
+        expression: `request.userInfo.username.startsWith("system:serviceaccount:${namespaces}")`,
       },
     ],
     variables: [{ name: "tenant", expression: TENANT }],
-    validations: handOverRules(registry).map(([expression, message]) => ({ expression, message })),
+    validations: rules.map(([expression, message]) => ({ expression, message })),
   };
 }

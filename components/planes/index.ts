@@ -5,6 +5,7 @@ import {
   agentIdentity,
   type ClusterAddons,
   type FleetAddons,
+  gitHostsOf,
   joined,
   planeAddon,
   registryOf,
@@ -15,17 +16,20 @@ import type { TenantsSettings } from "../settings";
 import type { MeshTrust } from "../trust";
 import { BuildHandOver } from "./builds";
 import { type ControlPlaneSite, controlPlaneOf } from "./control";
-import { Organization, organizationNamespace } from "./organization";
+import type { Organization } from "./organization";
+import { makeOrganizations, type WorkflowSite } from "./organizations";
 import { PlatformTypes } from "./platform-types";
 import { type PlaneArgs, PlaneRegistration } from "./registration";
 
 export type { ControlPlaneSite } from "./control";
 export { environmentName, type Organization, organizationNamespace, PIPELINE } from "./organization";
-export { COMPONENT_WORKLOADS, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
+export { makeOrganizations, type OrganizationsArgs, type WorkflowSite } from "./organizations";
+export { COMPONENT_WORKLOADS, PLACED_PROJECT_TYPE, PROJECT_TYPE, TRAITS, WORKFLOWS } from "./types";
 
 /** Arguments of {@link registerPlanes}. */
 export interface RegisterPlanesArgs {
   readonly fleet: FleetPlan;
+  /** The tenants that this stack makes. */
   readonly tenants: TenantsSettings;
   readonly addons: FleetAddons;
   readonly trust: MeshTrust;
@@ -63,8 +67,11 @@ export function registerPlanes(args: RegisterPlanesArgs): Planes | undefined {
   const control = controlPlaneOf(fleet, addons, clusters);
   const registered = new Map(sites.map((site) => [site, register(args, site, control)]));
   if (control.own) makeTypes(fleet, sites, control);
-  for (const site of sites) handOver(args, site);
-  return { control, organizations: makeOrganizations(args, registered, control) };
+  const workflows = sites.flatMap((site) => handOver(site));
+  const data = [...registered].filter(([{ planes }]) => planes.includes("data"));
+  const planes = new Map(data.map(([{ cluster }, registration]) => [planeName(fleet, cluster), registration]));
+  const own = { provider: control.connection.provider, ready: control.ready };
+  return { control, organizations: makeOrganizations({ tenants: args.tenants, control: own, planes, workflows }) };
 }
 
 function register({ fleet, trust }: RegisterPlanesArgs, site: Site, control: ControlPlaneSite): PlaneRegistration {
@@ -104,26 +111,13 @@ function hasBuilds({ addons, planes }: Site): boolean {
 }
 
 /** Builds are handed over where there are builds. */
-function handOver({ tenants }: RegisterPlanesArgs, site: Site): void {
+function handOver(site: Site): WorkflowSite[] {
   const { cluster, addons } = site;
+  const { provider } = addons.connection;
   const registry = hasBuilds(site) ? registryOf(addons.target()) : undefined;
-  if (registry === undefined) return;
+  if (registry === undefined) return [];
   const after = joined(addons.ready(planeAddon("workflow")), addons.ready("builds"));
-  const args = { tenants: Object.keys(tenants), registry: registry.prefix, after };
-  new BuildHandOver(`${cluster.name}.hand-over`, args, { providers: [addons.connection.provider] });
-}
-
-function makeOrganizations(
-  { fleet, tenants }: RegisterPlanesArgs,
-  registered: ReadonlyMap<Site, PlaneRegistration>,
-  { connection, ready }: ControlPlaneSite,
-): ReadonlyMap<string, Organization> {
-  const data = [...registered].filter(([{ planes }]) => planes.includes("data"));
-  const planes = new Map(data.map(([{ cluster }, registration]) => [planeName(fleet, cluster), registration]));
-  const made = Object.entries(tenants).map(([tenant, { environments }]) => {
-    const args = { tenant, environments, planes, after: ready };
-    const opts = { providers: [connection.provider] };
-    return [tenant, new Organization(organizationNamespace(tenant), args, opts)] as const;
-  });
-  return new Map(made);
+  const args = { registry: registry.prefix, after };
+  const made = new BuildHandOver(`${cluster.name}.hand-over`, args, { providers: [provider] });
+  return [{ name: cluster.name, provider, gitHosts: gitHostsOf(addons.target()), after: [made] }];
 }

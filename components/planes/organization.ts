@@ -67,8 +67,8 @@ export function promotionPaths(environments: Environments, planned: readonly Pla
 export interface OrganizationArgs {
   readonly tenant: string;
   readonly environments: Environments;
-  /** Names of the data planes, by which the control plane knows them, and their registrations. */
-  readonly planes: ReadonlyMap<string, pulumi.Resource>;
+  /** Names of the data planes, by which the control plane knows them, and the registrations that this stack makes. */
+  readonly planes: ReadonlyMap<string, pulumi.Resource | undefined>;
   /** What OpenChoreo's objects come after. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -114,7 +114,7 @@ export class Organization extends pulumi.ComponentResource {
       { parent: this, dependsOn: [own, ...made] },
     );
     this.namespace = own.metadata.name;
-    this.registerOutputs({ namespace: this.namespace });
+    this.registerOutputs({ tenant, namespace: this.namespace });
   }
 
   private environment(

@@ -1,6 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { componentTypes, PROJECT_TYPE, projectType, traits, WORKFLOWS, workflow } from "./types";
+import {
+  componentTypes,
+  PLACED_PROJECT_TYPE,
+  PROJECT_TYPE,
+  placedProjectType,
+  projectType,
+  traits,
+  WORKFLOWS,
+  workflow,
+} from "./types";
 
 /** Arguments of {@link PlatformTypes}. */
 export interface PlatformTypesArgs {
@@ -20,6 +29,8 @@ export class PlatformTypes extends pulumi.ComponentResource {
     super("openchoreo:planes:PlatformTypes", types, {}, opts);
     const own = { parent: this, dependsOn: after };
     this.make("ClusterProjectType", PROJECT_TYPE, "A project's namespaces, with their guard rails", projectType(), own);
+    const placed = "A project whose components run in the namespaces of its tenant";
+    this.make("ClusterProjectType", PLACED_PROJECT_TYPE, placed, placedProjectType(), own);
     for (const [name, { description, spec }] of Object.entries(traits())) {
       this.make("ClusterTrait", name, description, spec, own);
     }

@@ -46,8 +46,8 @@ export type ObjectStorePlace = "cloud" | "settings" | "server";
 
 /** Where a cluster keeps metrics, backups and logs. */
 export function objectStoreOf(
-  { provider }: Pick<ClusterSettings, "provider">,
-  { objectStore }: Pick<PlatformBase, "objectStore">,
+  { provider }: { readonly provider: { readonly kind: string } },
+  { objectStore }: { readonly objectStore?: unknown },
 ): ObjectStorePlace {
   if (WITH_BUCKETS.includes(provider.kind)) return "cloud";
   return objectStore === undefined ? "server" : "settings";

@@ -1,6 +1,7 @@
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
+export type { TenantPlatform } from "./checks/tenants";
 export {
   CLUSTER_API_INFRASTRUCTURES,
   type ClusterApiInfrastructure,
@@ -43,6 +44,7 @@ export {
   PROFILES,
   type Profile,
   platformSchema,
+  stackName,
 } from "./platform";
 export {
   formatProblems,
@@ -68,6 +70,24 @@ export {
 } from "./read";
 export { isShared, type Reference, readReference } from "./references";
 export { isSecretKey } from "./secret-keys";
+export {
+  ownTenants,
+  pinProblems,
+  placedIn,
+  type ShardConfigArgs,
+  type Sharding,
+  type ShardSettings,
+  shardConfig,
+  shardOf,
+  shardSchema,
+  shardStack,
+} from "./shards";
+export {
+  checkTenantStack,
+  placeTenants,
+  readTenantStack,
+  type TenantStackSettings,
+} from "./tenant-stack";
 export {
   type ComponentSettings,
   type DatabaseSettings,

@@ -13,6 +13,7 @@ import {
   platformShape,
 } from "./platform";
 import { legible, type Problem, problemsOf, refuse, wording } from "./problems";
+import { pinProblems, type ShardSettings, shardSchema } from "./shards";
 import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
 
 /** Settings as they stand in the stack's configuration, before any check. */
@@ -20,6 +21,8 @@ export interface RawSettings {
   readonly platform?: unknown;
   /** By tenant; files of a folder are read already. */
   readonly tenants?: unknown;
+  /** How the tenants are shared among stacks of their own. */
+  readonly shard?: unknown;
   /** Problems found while reading, such as a tenant file that is no YAML. */
   readonly problems?: readonly Problem[];
 }
@@ -33,7 +36,10 @@ export interface PlatformSettings extends PlatformBase {
 /** A stack's settings: validated, with defaults. */
 export interface Settings {
   readonly platform: PlatformSettings;
+  /** All tenants, also where they are in stacks of their own. */
   readonly tenants: TenantsSettings;
+  /** Absent where this stack makes all tenants itself. */
+  readonly shard?: ShardSettings;
 }
 
 /** What the add-ons bring to the settings: a schema each, and checks over all of them. */
@@ -62,20 +68,22 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   }
   const platform = parsePlatform(raw.platform, addons);
   const tenants = parseTenants(raw.tenants ?? {});
-  const shape = [...read, ...platform.problems, ...tenants.problems];
+  const shard = parseShard(raw.shard);
+  const shape = [...read, ...platform.problems, ...tenants.problems, ...shard.problems];
   const across = platformProblems(platform, addons);
   // Where a tenant or its file was left out, a reference to it is no mistake of the others.
   const complete = read.length === 0 && tenants.problems.length === 0;
   const sure = new Certainty(platform.problems, addons);
   const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known };
-  const problems = legible([...shape, ...across, ...tenantProblems(world)]);
+  const pins = complete ? pinProblems(world.tenants, shard.value) : [];
+  const problems = legible([...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)]);
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
-  return { settings: { platform: platform.value, tenants: tenants.value }, problems };
+  return { settings: { platform: platform.value, tenants: tenants.value, shard: shard.value }, problems };
 }
 
 /** A part that was parsed. With problems, `value` holds what was sound, so that checks across fields still run. */
-interface Parsed<T> {
+export interface Parsed<T> {
   readonly value?: T;
   readonly problems: readonly Problem[];
 }
@@ -145,9 +153,21 @@ function profileOf(raw: unknown): Profile {
   return PROFILES.find((known) => known === profile) ?? "development";
 }
 
-function parseTenants(raw: unknown): Parsed<TenantsSettings> {
+export function parseTenants(raw: unknown): Parsed<TenantsSettings> {
   const parsed = soundPart(tenantsSchema, raw, { root: ["tenants"], depth: 1 });
   return { value: parsed.value as Record<string, TenantSettings> | undefined, problems: parsed.problems };
+}
+
+export function parseShard(raw: unknown): Parsed<ShardSettings> {
+  if (raw === undefined) return { problems: [] };
+  const parsed = shardSchema.safeParse(raw, { reportInput: true, error: wording });
+  return parsed.success ? { value: parsed.data, problems: [] } : { problems: problemsOf(parsed.error, ["shard"]) };
+}
+
+function indexProblems(shard: ShardSettings | undefined): Problem[] {
+  if (shard?.index === undefined) return [];
+  const message = "stands in the stack of a shard; the platform's own stack has the count alone";
+  return [{ path: "shard.index", message }];
 }
 
 interface Cut {

@@ -14,7 +14,7 @@ export const PLANES = ["control", "data", "workflow", "observability"] as const;
 export type Plane = (typeof PLANES)[number];
 
 const STACK = /^[^/\s]+(\/[^/\s]+){2}$/;
-const stackName = z
+export const stackName = z
   .string()
   .regex(STACK, { error: 'not a fully qualified stack name such as "organization/openchoreo/prod"' })
   .describe("Fully qualified name of another stack of this program: organization/project/stack.");

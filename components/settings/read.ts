@@ -18,7 +18,14 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "aws"] as const;
  */
 export function readSettings(addons: AddonContract, root = process.cwd()): Settings {
   const config = new pulumi.Config();
-  const raw = resolveFiles({ platform: object(config, "platform"), tenants: object(config, "tenants") }, root);
+  const raw = resolveFiles(
+    {
+      platform: configObject(config, "platform"),
+      tenants: configObject(config, "tenants"),
+      shard: configObject(config, "shard"),
+    },
+    root,
+  );
   return parseSettings({ ...raw, problems: [...(raw.problems ?? []), ...configProblems(config)] }, addons);
 }
 
@@ -28,11 +35,11 @@ export function readSettings(addons: AddonContract, root = process.cwd()): Setti
  */
 export function readBootstrap(): BootstrapSettings | undefined {
   const config = new pulumi.Config();
-  const raw = object(config, "bootstrap");
+  const raw = configObject(config, "bootstrap");
   if (raw === undefined) return undefined;
   const { settings, problems } = checkBootstrap(
     raw,
-    ["platform", "tenants"].filter((key) => config.get(key) !== undefined),
+    KEYS.filter((key) => key !== "bootstrap" && config.get(key) !== undefined),
   );
   refuse([...configProblems(config), ...problems]);
   if (settings === undefined) throw new Error("settings without a problem and without a value");
@@ -53,7 +60,7 @@ export function checkBootstrap(
 }
 
 /** Problems of the stack's configuration as a whole. */
-function configProblems(config: pulumi.Config): Problem[] {
+export function configProblems(config: pulumi.Config): Problem[] {
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${config.name}:`));
   return [
     ...providerProblems(new pulumi.Config("pulumi").get("disable-default-providers")),
@@ -63,7 +70,7 @@ function configProblems(config: pulumi.Config): Problem[] {
 }
 
 /** A config object; unlike `getObject` its error names the key and not only JSON. */
-function object(config: pulumi.Config, key: string): unknown {
+export function configObject(config: pulumi.Config, key: string): unknown {
   try {
     return config.getObject(key);
   } catch {
@@ -82,7 +89,7 @@ export function providerProblems(disabled: string | undefined): Problem[] {
 }
 
 /** Keys of the project's configuration that hold settings; any other one is a secret. */
-export const KEYS = ["platform", "tenants", "bootstrap"] as const;
+export const KEYS = ["platform", "platformStack", "tenants", "shard", "bootstrap"] as const;
 
 /** A key that is neither settings nor a secret is a misspelled one, whose content would be ignored. */
 export function unknownKeyProblems(plain: readonly string[]): Problem[] {

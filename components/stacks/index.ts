@@ -4,6 +4,20 @@ export {
   kubeconfigsOutput,
   type PlatformOutput,
   platformOutput,
+  type SharedWorkload,
+  type SharingOutput,
+  sharingOutput,
+  type TenancyOutput,
+  type TenancySecretsOutput,
+  tenancyOutput,
+  tenancySecretsOutput,
 } from "./contract";
 export { type OutputSources, type StackOutputs, stackOutputs } from "./outputs";
-export { lastOutputs, PlatformReferences, readPlatform } from "./reference";
+export {
+  lastOutputs,
+  lastTenants,
+  type PlatformReference,
+  PlatformReferences,
+  readPlatform,
+  readSharing,
+} from "./reference";

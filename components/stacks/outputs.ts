@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetPlan } from "../fleet";
-import { CONTRACT_VERSION, type KubeconfigsOutput, type PlatformOutput } from "./contract";
+import {
+  CONTRACT_VERSION,
+  type KubeconfigsOutput,
+  type PlatformOutput,
+  type SharingOutput,
+  type TenancyOutput,
+  type TenancySecretsOutput,
+} from "./contract";
 
 /** What the outputs say of a connection. */
 interface ConnectionOutputs {
@@ -26,6 +33,12 @@ export interface OutputSources {
     readonly bundle: pulumi.Output<string>;
     readonly authorities: pulumi.Output<Record<string, { expires: string }>>;
   };
+  /** What tenants of other stacks are made from. */
+  readonly tenancy: pulumi.Output<TenancyOutput>;
+  readonly tenancySecrets: pulumi.Output<TenancySecretsOutput>;
+  /** Tenants that this stack makes. */
+  readonly tenants: readonly string[];
+  readonly sharing: SharingOutput;
 }
 
 /** The stack's outputs, by the contract that `PlatformReference` reads. */
@@ -33,15 +46,21 @@ export interface StackOutputs {
   readonly platform: pulumi.Output<PlatformOutput>;
   /** Always a secret. */
   readonly kubeconfigs: pulumi.Output<KubeconfigsOutput>;
+  /** Always a secret. */
+  readonly tenancySecrets: pulumi.Output<TenancySecretsOutput>;
+  readonly tenants: readonly string[];
+  readonly sharing: SharingOutput;
 }
 
 /** Makes the outputs of a stack. */
-export function stackOutputs({ fleet, clusters, trust }: OutputSources): StackOutputs {
+export function stackOutputs({ fleet, clusters, trust, ...tenants }: OutputSources): StackOutputs {
   const connections = [...clusters].map(([name, { connection }]) => [name, connection] as const);
   const late = connections.map(([name, connection]) => [name, lateCluster(connection)] as const);
   const zone = madeZone(connections.map(([, connection]) => connection));
-  const platform = pulumi.all([pulumi.all(Object.fromEntries(late)), trust.bundle, trust.authorities, zone]).apply(
-    ([known, bundle, authorities, hosted]): PlatformOutput => ({
+  const { tenancy } = tenants;
+  const clustersLate = pulumi.all(Object.fromEntries(late));
+  const platform = pulumi.all([clustersLate, trust.bundle, trust.authorities, zone, tenancy]).apply(
+    ([known, bundle, authorities, hosted, sites]): PlatformOutput => ({
       contract: CONTRACT_VERSION,
       stack: fleet.stack,
       profile: fleet.profile,
@@ -51,11 +70,13 @@ export function stackOutputs({ fleet, clusters, trust }: OutputSources): StackOu
         fleet.clusters.map((cluster) => [cluster.name, clusterOutput(cluster, known[cluster.name])]),
       ),
       ...(hosted && { zone: hosted }),
+      tenancy: sites,
       trust: { bundle, authorities },
     }),
   );
   const kubeconfigs = Object.fromEntries(connections.map(([name, { kubeconfig }]) => [name, kubeconfig]));
-  return { platform, kubeconfigs: pulumi.secret(pulumi.all(kubeconfigs)) };
+  const { tenancySecrets, tenants: names, sharing } = tenants;
+  return { platform, kubeconfigs: pulumi.secret(pulumi.all(kubeconfigs)), tenancySecrets, tenants: names, sharing };
 }
 
 function lateCluster({ apiServer, versions }: ConnectionOutputs): pulumi.Output<LateCluster> {

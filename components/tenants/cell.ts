@@ -1,8 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL_SERVICE, type Manifest } from "../addons";
+import type { Manifest } from "../addons";
+import { alertRules } from "./alerts";
 import { closedWaypoint, waypointAuthorization, workloadAuthorization } from "./authorization";
 import type { Cell } from "./cells";
+import { componentObjects, componentService, isNeeded } from "./component";
+import { variablesName } from "./configuration";
+import { isGlobal } from "./control-objects";
 import { kept } from "./data/kept";
 import type { Edges } from "./edges";
 import {
@@ -17,12 +21,14 @@ import {
 import { waypointPolicy, workloadPolicy } from "./network-policy";
 import type { PlannedComponent, Workload } from "./plan";
 import type { Scene } from "./scene";
+import type { TenantSite } from "./site";
 
 /** Arguments of {@link TenantCell}. */
 export interface TenantCellArgs {
   readonly cell: Cell;
   readonly edges: Edges;
   readonly scene: Scene;
+  readonly site: TenantSite;
   /** Kinds and controllers of the cluster; nothing where another stack made them. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -49,8 +55,13 @@ export class TenantCell extends pulumi.ComponentResource {
     this.own = { parent: this, dependsOn: [this.namespace], ...keep };
     this.makeGuardRails();
     for (const workload of [...cell.components, ...cell.databases]) this.makePolicies(workload);
+    for (const component of cell.components) this.makeObjects(component);
     if (this.hasWaypoint) this.makeWaypoint();
-    for (const workload of cell.elsewhere) if (workload.kind === "component" && scene.meshed) this.makeStub(workload);
+    for (const workload of cell.elsewhere) {
+      // Databases have Services of their own; see data/services.ts.
+      if (workload.kind === "component" && scene.meshed) this.makeService(workload);
+    }
+    this.makeAlerts();
     this.registerOutputs({ tenant: cell.tenant });
   }
 
@@ -105,7 +116,7 @@ export class TenantCell extends pulumi.ComponentResource {
     const { namespace } = cell;
     const components = [...cell.components, ...cell.elsewhere.filter((one) => one.kind === "component")];
     const served = components.filter(({ settings }) => settings.port !== undefined);
-    const global = served.some((one) => isGlobal(one, cell));
+    const global = served.some((one) => isGlobal(one, edges));
     const policy = waypointPolicy(
       served.map((component) => [component, edges.of(component)]),
       scene,
@@ -118,35 +129,33 @@ export class TenantCell extends pulumi.ComponentResource {
     }
   }
 
-  /** The Service of what runs on other clusters only, by which it is called from here. */
-  private makeStub({ name, namespace, settings }: PlannedComponent): void {
-    const { port } = settings;
-    if (port === undefined) return;
-    new kubernetes.core.v1.Service(
-      `${this.prefix}.${name}`,
-      {
-        metadata: { name, namespace, labels: GLOBAL_SERVICE, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: { type: "ClusterIP", selector: { "choreo.dev/component": name }, ports: [servicePort(settings, port)] },
-      },
-      this.own,
-    );
+  /** What a component is told, how it is reached, and the Service that Git does not bring. */
+  private makeObjects(component: PlannedComponent): void {
+    const { edges, site } = this.#args;
+    const name = `${this.prefix}.${component.name}`;
+    const { variables, objects } = componentObjects(component, edges.of(component), site);
+    if (Object.keys(variables).length > 0) {
+      const metadata = { name: variablesName(component.name), namespace: component.namespace };
+      new kubernetes.core.v1.ConfigMap(name, { metadata, data: variables }, this.own);
+    }
+    for (const manifest of objects) this.make(name, manifest);
+    // OpenChoreo renders the Service of what it runs.
+    if (component.deploy === "plain" && isNeeded(component)) this.makeService(component);
+  }
+
+  private makeService(component: PlannedComponent): void {
+    new kubernetes.core.v1.Service(`${this.prefix}.${component.name}`, componentService(component), this.own);
+  }
+
+  private makeAlerts(): void {
+    const { cell, site } = this.#args;
+    const rules = site.has("kube-prometheus-stack") ? alertRules(cell) : undefined;
+    if (rules !== undefined) this.make(`${this.prefix}-alerts`, rules);
   }
 
   private make(name: string, { apiVersion, kind, metadata, spec }: Manifest): void {
     new kubernetes.apiextensions.CustomResource(name, { apiVersion, kind, metadata, spec }, this.own);
   }
-}
-
-/** A component's port as its Service has it; by the name the mesh knows what is spoken there. */
-export function servicePort({ protocol }: PlannedComponent["settings"], port: number) {
-  return { name: protocol, appProtocol: APP_PROTOCOLS[protocol], port, targetPort: port, protocol: "TCP" };
-}
-
-const APP_PROTOCOLS = { http: "http", grpc: "kubernetes.io/h2c", tcp: "tcp" } as const;
-
-/** Whether a component is one with those of its name on other clusters, or is called from others. */
-function isGlobal({ clusters }: PlannedComponent, { cluster }: Cell): boolean {
-  return clusters.some((other) => other !== cluster);
 }
 
 function purgeOf({ databases, elsewhere }: Cell): boolean | undefined {

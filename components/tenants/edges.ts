@@ -29,6 +29,13 @@ export interface Port {
   readonly protocol: "TCP" | "UDP";
 }
 
+/** Something of another stack that is called as anything outside the platform is. */
+export interface OutsideEnd {
+  readonly kind: "outside";
+  readonly host: string;
+  readonly ports: readonly number[];
+}
+
 /** Somebody may call somebody on some ports. Ports are those of the pods that are called. */
 export interface Edge {
   readonly from: End;
@@ -61,7 +68,7 @@ interface DatabasePorts {
 /** What stands for the platform where edges are planned. */
 export interface EdgeOptions {
   /** Finds what a connection of another stack names. Default: nothing, and the connection is left out here. */
-  readonly foreign?: (reference: Reference, from: PlannedComponent) => Workload | undefined;
+  readonly foreign?: (reference: Reference, from: PlannedComponent) => Workload | OutsideEnd | undefined;
 }
 
 /** Every edge of a set of tenants, in time that grows with their number. */
@@ -95,10 +102,14 @@ export function planEdges(tenants: readonly PlannedTenant[], { foreign = () => u
     ...projects.flatMap(({ components }) =>
       components.flatMap((component) => [
         ...platformEdges(component),
-        ...component.settings.uses.flatMap((text) => {
+        ...component.settings.uses.flatMap((text): Edge[] => {
           const reference = readReference(text, component);
           const to = reference.stack === undefined ? index.find(reference, component) : foreign(reference, component);
-          return to === undefined ? [] : [{ from: component, to, ports: tcp(servedPort(to)) }];
+          if (to === undefined) return [];
+          if (to.kind === "outside") {
+            return [{ from: component, to: { kind: "outside" as const, host: to.host }, ports: tcp(...to.ports) }];
+          }
+          return [{ from: component, to, ports: tcp(servedPort(to)) }];
         }),
       ]),
     ),

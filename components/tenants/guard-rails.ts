@@ -1,4 +1,4 @@
-import { denyAll, type Manifest, TENANT_IN_MESH, USE_WAYPOINT, waypoint } from "../addons";
+import { denyAll, type Manifest, SECRET_STORE, STORE_LABEL, TENANT_IN_MESH, USE_WAYPOINT, waypoint } from "../addons";
 import type { Cell } from "./cells";
 import { DEFAULT_DENY, type NetworkPolicySpec } from "./network-policy";
 
@@ -6,7 +6,7 @@ import { DEFAULT_DENY, type NetworkPolicySpec } from "./network-policy";
 
 /** Labels of a tenant's namespace. */
 export function namespaceLabels(
-  { tenant, project, environment, holds }: Cell,
+  { tenant, project, environment, holds, components }: Cell,
   { meshed, waypoint: behind }: { readonly meshed: boolean; readonly waypoint: boolean },
 ): Record<string, string> {
   return {
@@ -19,6 +19,10 @@ export function namespaceLabels(
     "pod-security.kubernetes.io/audit": "restricted",
     ...(meshed ? TENANT_IN_MESH : {}),
     ...(behind ? USE_WAYPOINT : {}),
+    // Which secrets of the store its components get is for the settings to say: each tenant's begin with its name.
+    ...(components.some(({ settings }) => Object.keys(settings.secrets).length > 0)
+      ? { [STORE_LABEL]: SECRET_STORE }
+      : {}),
   };
 }
 

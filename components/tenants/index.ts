@@ -1,3 +1,12 @@
+export {
+  type BringTenantsArgs,
+  bringTenants,
+  ownStack,
+  type PreparedTenants,
+  type PrepareTenantsArgs,
+  prepareTenants,
+  type TenantOutputs,
+} from "./bring";
 export { type Cell, planCells } from "./cells";
 export {
   counterpart,
@@ -15,6 +24,7 @@ export {
   WorkloadIndex,
 } from "./edges";
 export { type MakeTenantsArgs, makeTenants, type Tenants } from "./make";
+export { type TenancyOutputs, tenancyOutputs } from "./outputs";
 export { type OwnSitesArgs, ownSites } from "./own-sites";
 export {
   type Home,
@@ -29,3 +39,4 @@ export {
   type Workload,
 } from "./plan";
 export type { BackupStore, ControlSite, TenantSite, TenantSites } from "./site";
+export { makeTenantStack } from "./tenant-stack";

@@ -94,7 +94,12 @@ function backupsOf(addons: ClusterAddons): BackupStore | undefined {
   const store = objectStore(addons.target(), "backups");
   if (cloud === undefined) return store;
   const bucket = pulumi.interpolate`arn:${cloud.partition}:s3:::${store.bucket}`;
-  return { ...store, grant: (folder, access) => statementsFor(bucket, cloud.keyArn, folder, ACTIONS[access]) };
+  return { ...store, grant: granting(bucket, cloud.keyArn) };
+}
+
+/** What a folder of a bucket takes, encrypted by a key; both by ARN. */
+export function granting(bucket: pulumi.Input<string>, key: pulumi.Input<string>): NonNullable<BackupStore["grant"]> {
+  return (folder, access) => statementsFor(bucket, key, folder, ACTIONS[access]);
 }
 
 /** Source: the documentation of barman-cloud, of Percona's backups and of rclone. */
@@ -105,7 +110,7 @@ const ACTIONS = {
 
 /** No tenant's database reads what another one's has written. */
 function statementsFor(
-  bucket: pulumi.Output<string>,
+  bucket: pulumi.Input<string>,
   key: pulumi.Input<string>,
   folder: string,
   actions: readonly string[],

@@ -1,5 +1,5 @@
 import { Refusal } from "../../components/settings";
-import type { PlanComponent } from "../model";
+import { idOf, type PlanComponent } from "../model";
 import { databaseFates } from "./databases";
 import type { Drilled } from "./drilled";
 import type { ComponentFate, Drill, LostPlane } from "./model";
@@ -19,7 +19,9 @@ export function drill(plan: Drilled, lose: string): Drill {
   const components = componentFates(
     plan,
     lost,
-    databases.filter(({ fate }) => fate !== "loses its replica").map(({ database }) => database),
+    databases
+      .filter(({ fate }) => fate !== "loses its replica")
+      .map(({ database, environment }) => idOf({ name: database, environment })),
   );
   const before = {
     lose,
@@ -86,7 +88,9 @@ function componentFates({ tenants }: Drilled, lost: readonly string[], databases
   const components = tenants.flatMap((tenant) => tenant.components);
   const away = new Set([
     ...databases,
-    ...components.filter((one) => leftOf(one, lost).length === 0).map((one) => one.component),
+    ...components
+      .filter((one) => leftOf(one, lost).length === 0)
+      .map(({ component, environment }) => idOf({ name: component, environment })),
   ]);
   const fates = components.flatMap((one): ComponentFate[] => {
     const left = leftOf(one, lost);

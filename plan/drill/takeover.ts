@@ -1,3 +1,4 @@
+import { idOf } from "../model";
 import type { Drilled } from "./drilled";
 import type { Drill, Step } from "./model";
 
@@ -46,7 +47,7 @@ function databaseSteps({ databases }: Omit<Drill, "takeover">): Step[] {
   return databases
     .filter(({ fate }) => fate !== "loses its replica")
     .map(({ database, environment, fate, means }) => {
-      const name = environment === undefined ? database : `${database} (${environment})`;
+      const name = idOf({ name: database, environment });
       return {
         who: "operator",
         what: `${name}: ${fate === "no reachable backup" ? `cannot be brought back; ${means}` : means}`,
@@ -75,8 +76,12 @@ function planeSteps({ planes, remaining }: Omit<Drill, "takeover">, { control }:
 }
 
 function componentSteps({ components }: Omit<Drill, "takeover">): Step[] {
-  const lost = components.filter(({ fate }) => fate === "lost").map(({ component }) => component);
-  const fewer = components.filter(({ fate }) => fate === "fewer replicas").map(({ component }) => component);
+  const lost = components
+    .filter(({ fate }) => fate === "lost")
+    .map(({ component, environment }) => idOf({ name: component, environment }));
+  const fewer = components
+    .filter(({ fate }) => fate === "fewer replicas")
+    .map(({ component, environment }) => idOf({ name: component, environment }));
   return [
     ...(fewer.length === 0
       ? []

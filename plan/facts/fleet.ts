@@ -41,6 +41,8 @@ function regionOf({ eks, clusterApi }: PlannedCluster): string | undefined {
 export function planLinks(fleet: FleetPlan, resources: readonly PlanResource[]): PlanLink[] {
   const named = new Set(resources.map(({ type, name }) => `${type} ${name}`));
   const has = (type: string, ...names: readonly string[]) => names.every((name) => named.has(`${type} ${name}`));
+  const peered = (a: string, b: string) =>
+    [`link.${a}.${b}`, `link.${b}.${a}`].some((name) => has("openchoreo:mesh:NetworkLink", name));
   const hubs = resources.some(({ type }) => type === "openchoreo:mesh:NetworkHubs");
   const regions = new Map(fleet.clusters.map(({ name, eks }) => [name, eks !== undefined]));
   return fleet.mesh.links.map(([from, to]) => {
@@ -48,7 +50,7 @@ export function planLinks(fleet: FleetPlan, resources: readonly PlanResource[]):
     const kinds = [
       ...(has("openchoreo:mesh:ClusterMeshLinks", `${from}.mesh`, `${to}.mesh`) ? ["cluster mesh"] : []),
       ...(has("openchoreo:mesh:IstioMember", `${from}.istio`, `${to}.istio`) ? ["istio"] : []),
-      ...(has("openchoreo:mesh:NetworkLink", `link.${from}.${to}`) ? ["VPC peering"] : []),
+      ...(peered(from, to) ? ["VPC peering"] : []),
       ...(hubs && inAws ? ["transit gateway"] : []),
     ];
     return { from, to, kinds };

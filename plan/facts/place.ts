@@ -19,12 +19,17 @@ const AREA_OF_ADDON = new Map(
 /** Areas of components by the second part of their types; what is not listed has that part as its area. */
 const AREA_OF_COMPONENT: Readonly<Record<string, string>> = { addons: "platform", planes: "openchoreo" };
 
+/** What places are named after. */
+export interface Surroundings extends Pick<FleetPlan, "clusters"> {
+  readonly tenants: readonly string[];
+}
+
 /** @param chain The resource, its parent, and so on. */
-export function placeOf(chain: readonly Registered[], { clusters }: Pick<FleetPlan, "clusters">): Place {
+export function placeOf(chain: readonly Registered[], { clusters, tenants }: Surroundings): Place {
   const names = clusters.map(({ name }) => name);
   const cluster = firstOf(chain, (one) => clusterOf(one, names));
   const addon = firstOf(chain, ({ type, name }) => (type === ADDON ? name.split(".").slice(1).join(".") : undefined));
-  const tenant = firstOf(chain, tenantOf);
+  const tenant = firstOf(chain, (one) => tenantOf(one, tenants));
   const component = firstOf(chain, ({ type }) => (type.startsWith("openchoreo:") ? type.split(":")[1] : undefined));
   return {
     ...(cluster !== undefined && { cluster }),
@@ -50,9 +55,12 @@ function clusterOf({ provider, name }: Registered, names: readonly string[]): st
   return name.split(".").find((part) => names.includes(part));
 }
 
-/** Components of tenants are named `<cluster>.<tenant>…` or `<tenant>…`. */
-function tenantOf({ type, name }: Registered): string | undefined {
-  return type.startsWith("openchoreo:tenants:") ? name : undefined;
+/** Components of tenants are named by clusters and namespaces; a namespace begins with its tenant's name. */
+function tenantOf({ type, name }: Registered, tenants: readonly string[]): string | undefined {
+  if (!type.startsWith("openchoreo:tenants:")) return undefined;
+  const parts = name.split(".");
+  const found = tenants.filter((tenant) => parts.some((part) => part === tenant || part.startsWith(`${tenant}-`)));
+  return found.sort((a, b) => b.length - a.length)[0];
 }
 
 function firstOf<T>(chain: readonly Registered[], look: (one: Registered) => T | undefined): T | undefined {

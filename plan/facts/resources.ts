@@ -1,8 +1,7 @@
-import type { FleetPlan } from "../../components/fleet";
 import type { PlanResource } from "../model";
 import { type Graph, key, type Registered } from "../program/graph";
 import { mask } from "./mask";
-import { type Place, placeOf } from "./place";
+import { type Place, placeOf, type Surroundings } from "./place";
 
 /** A resource with what its ancestors say of it. */
 interface Located {
@@ -11,13 +10,13 @@ interface Located {
 }
 
 /** Every resource of a run, in the order of names, with URNs as the engine writes them. */
-export function planResources(graph: Graph, fleet: FleetPlan): PlanResource[] {
+export function planResources(graph: Graph, around: Surroundings): PlanResource[] {
   const byKey = new Map(graph.resources.map((resource) => [key(resource), resource]));
   const located = new Map(graph.resources.map((resource) => [key(resource), locate(resource, byKey)]));
   const urns = new Map([...located].map(([id, one]) => [id, urnOf(one)]));
   return [...located.values()].map(({ resource, ancestors }) => {
     const [parent] = ancestors;
-    const place: Place = placeOf([resource, ...ancestors], fleet);
+    const place: Place = placeOf([resource, ...ancestors], around);
     return {
       urn: urns.get(key(resource)) ?? resource.urn,
       type: resource.type,

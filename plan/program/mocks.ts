@@ -50,6 +50,6 @@ function secretRead({ id, name, inputs }: MockResourceArgs, preview: boolean): M
 
 function stackReference({ name, inputs }: MockResourceArgs, stacks: Stacks): MockResourceResult {
   const outputs = stacks[name] ?? {};
-  const secret = Object.keys(outputs).filter((key) => key === "kubeconfigs");
+  const secret = Object.keys(outputs).filter((key) => ["kubeconfigs", "tenancySecrets"].includes(key));
   return { id: name, state: { ...inputs, outputs, secretOutputNames: secret } };
 }

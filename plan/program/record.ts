@@ -14,12 +14,14 @@ type Answer = (error: unknown, response: RegisterResourceResponse) => void;
 export interface Recorded {
   readonly requests: Request[];
   readonly reads: string[];
+  /** Outputs of components, by URN. */
+  readonly said: Map<string, Json>;
   outputs: Json;
 }
 
 /** Keeps every request that reaches the monitor: unlike a mock's arguments it has parent, provider and dependencies. */
 export function record(): Recorded {
-  const recorded: Recorded = { requests: [], reads: [], outputs: {} };
+  const recorded: Recorded = { requests: [], reads: [], said: new Map(), outputs: {} };
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new Error("no mocks");
   const register = monitor.registerResource.bind(monitor) as (
@@ -43,6 +45,7 @@ export function record(): Recorded {
     registerResourceOutputs: (request: OutputsRequest, answer: unknown) => {
       const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Json;
       if (request.getUrn().includes("::pulumi:pulumi:Stack::")) recorded.outputs = outputs;
+      else recorded.said.set(request.getUrn(), outputs);
       return end(request, answer);
     },
   });

@@ -21,6 +21,8 @@ export interface RunArgs {
   readonly preview?: boolean;
   /** Providers other than the usual mocks. */
   readonly mocks?: pulumi.runtime.Mocks;
+  /** Frames that stack traces have: the SDK takes one at every promise. Default: 2. */
+  readonly frames?: number;
 }
 
 /** What a run left behind. */
@@ -28,6 +30,8 @@ export interface Run {
   readonly graph: Graph;
   /** The stack's outputs as they travel, see {@link Registered.inputs}; none where it failed. */
   readonly outputs: Json;
+  /** The outputs of each component, by its URN. */
+  readonly componentOutputs: ReadonlyMap<string, Json>;
   /** What was read and not made, such as another stack: type and name. */
   readonly reads: readonly string[];
   /** What the program said, as Pulumi would print it. */
@@ -46,13 +50,13 @@ export async function runProgram(program: () => Promise<object>, args: RunArgs =
 
 /** The same where errors are what is looked for. */
 export async function tryProgram(program: () => Promise<object>, args: RunArgs = {}): Promise<Run> {
-  const { stack = "test", config = {}, secrets, stacks = {}, preview = false } = args;
+  const { stack = "test", config = {}, secrets, stacks = {}, preview = false, frames = 2 } = args;
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview);
   const mocks = args.mocks ?? { newResource, call: mockCall };
   await pulumi.runtime.setMocks(mocks, "openchoreo", stack, preview, "acme");
   pulumi.runtime.setAllConfig(texts(config), secrets === undefined ? undefined : [...secrets]);
   const recorded = record();
-  const restore = shortStacks();
+  const restore = shortStacks(frames);
   const { said, hush } = listen();
   const errors = await withoutWalks(() =>
     collectErrors(async (failed) => {
@@ -66,17 +70,18 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   // What waited for the resource that failed waits for ever: Pulumi would exit, and count it as a leak.
   if (errors.length > 0)
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
-  const { requests, reads, outputs } = recorded;
-  return { graph: readGraph(requests), outputs: errors.length > 0 ? {} : outputs, reads, said, errors };
+  const { requests, reads, outputs, said: componentOutputs } = recorded;
+  const graph = readGraph(requests);
+  return { graph, outputs: errors.length > 0 ? {} : outputs, componentOutputs, reads, said, errors };
 }
 
 /**
  * Mocha removes the limit of stack traces, and Pulumi takes one at every promise, mapped to sources: a run would last
  * three times as long.
  */
-function shortStacks(): () => void {
+function shortStacks(frames: number): () => void {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 2;
+  Error.stackTraceLimit = frames;
   process.setSourceMapsEnabled(false);
   return () => {
     Error.stackTraceLimit = stackTraceLimit;

@@ -48,9 +48,12 @@ async function runBelow(call: StackCall, above: readonly string[]): Promise<RanS
     call: mockCall,
   };
   const program = () => openchoreo({ root, probe: offlineProbe, last: async () => undefined });
-  const run = await tryProgram(program, { stack, config, secrets, stacks, mocks });
+  const args = { stack, config, secrets, stacks, mocks };
+  const run = await tryProgram(program, { ...args, frames: 0 });
   const [error] = run.errors;
-  if (error !== undefined) throw error;
+  if (error instanceof Refusal) throw error;
+  // A bug of the program: once more, to see where it is.
+  if (error !== undefined) throw (await tryProgram(program, { ...args, frames: 50 })).errors[0] ?? error;
   return { settings: checked.settings, fleet: planFleet(checked.settings, stack), run };
 }
 

@@ -17,6 +17,7 @@ const PRIVILEGED = [
   "logging",
   "monitoring-nodes",
   "tracing-nodes",
+  "capd-system",
   "velero",
 ];
 

@@ -1,5 +1,5 @@
 import { CATALOG, definitionName, PINS } from "../../components/addons";
-import { table } from "../docs";
+import { table } from "../docs-settings";
 import { type Comparison, compareCharts } from "./compare";
 import { type ChartPackage, PackageError, readPackage } from "./package";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
 import { identitiesOn } from "../support/addons";
-import { type Edits, everything, type Json, ON_EKS } from "../support/settings";
+import { type Edits, everything, type Json, ON_EKS, PULUMI_OPERATOR } from "../support/settings";
 
 interface Statement {
   readonly actions: readonly string[];
@@ -15,6 +15,11 @@ const EDITS: Edits = {
   ...ON_EKS,
   "platform.certManager.issuer": { kind: "acme", email: "platform@choreo.test" },
   "platform.externalDns.provider": undefined,
+  "platform.pulumiOperator": {
+    ...PULUMI_OPERATOR,
+    credentials: undefined,
+    role: "arn:aws:iam::111122223333:role/deployer",
+  },
 };
 
 /** Actions that change nothing. */

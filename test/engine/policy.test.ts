@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -95,6 +95,8 @@ async function preview(name: string, program: () => void, config: object): Promi
   try {
     const bin = join(folder, "bin");
     mkdirSync(bin);
+    // The folder of the CLI comes first on PATH; beside the engine's own are real plugins.
+    symlinkSync(engine.file("pulumi"), join(bin, "pulumi"));
     writePolicyWrapper(bin);
     for (const one of PACKAGES) writeEcho(join(bin, `pulumi-resource-${one}`), echo.port);
     writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "openchoreo", runtime: "nodejs" }));
@@ -108,7 +110,7 @@ async function preview(name: string, program: () => void, config: object): Promi
       PULUMI_SKIP_UPDATE_CHECK: "1",
     };
     const pulumiCommand = await automation.PulumiCommand.get({
-      root: dirname(dirname(engine.file("pulumi"))),
+      root: folder,
       skipVersionCheck: true,
     });
     const stack = await automation.LocalWorkspace.createOrSelectStack(

@@ -16,6 +16,7 @@ const east = (edits: Edits) => planAfter(edits).clusters.find(({ name }) => name
 describe("the plan of a cluster on EKS", () => {
   it("decides every field", () => {
     assert.deepEqual(east(ON_EKS), {
+      adopt: undefined,
       physicalName: "test-east",
       region: "eu-west-1",
       partition: "aws",

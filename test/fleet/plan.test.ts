@@ -38,6 +38,7 @@ describe("planFleet", () => {
       namespace: "openchoreo-test",
       objectStore: undefined,
       releaseTimeout: 600,
+      shards: undefined,
       aws: undefined,
       profile: "development",
       domain: "choreo.test",

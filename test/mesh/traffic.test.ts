@@ -95,7 +95,7 @@ describe("the name that the gateways of all data planes share", () => {
 
 describe("records of a route's host names", () => {
   const east = { name: "east", drained: false };
-  const eks = { region: "eu-west-1" } as never;
+  const region = "eu-west-1";
   const own = (annotations: Json) =>
     Object.fromEntries(
       Object.entries(annotations).map(([key, value]) => [key.replace("external-dns.alpha.kubernetes.io/", ""), value]),
@@ -118,12 +118,18 @@ describe("records of a route's host names", () => {
     ],
     [
       "by distance",
-      { ...east, eks },
+      { ...east, region },
       { kind: "latency" },
       undefined,
       { "set-identifier": "east", "aws-region": "eu-west-1" },
     ],
-    ["by distance, drained", { ...east, eks, drained: true }, { kind: "latency" }, undefined, { controller: "none" }],
+    [
+      "by distance, drained",
+      { ...east, region, drained: true },
+      { kind: "latency" },
+      undefined,
+      { controller: "none" },
+    ],
     [
       "by distance, where that is not known",
       east,

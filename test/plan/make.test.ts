@@ -83,17 +83,28 @@ for (const stack of ["dev", "prod"])
       for (const { kinds } of plan.links) assert.deepEqual(kinds, expected);
     });
 
-    it("places the tenants' components", () => {
-      const [shop] = plan.tenants;
-      const web = shop?.components.find(({ component }) => component === "shop/store/web");
+    it("places the tenants' components, environment by environment", () => {
+      const data = plan.clusters.filter(({ planes }) => planes.includes("data")).map(({ name }) => name);
+      const [web] = plan.tenants
+        .flatMap(({ components }) => components)
+        .filter(({ component }) => component === "shop/store/web");
+      assert.deepEqual(web?.clusters, data);
+      assert.deepEqual(web?.uses, [`shop/store/api (${web?.environment})`]);
+      const orders = plan.tenants
+        .flatMap(({ databases }) => databases)
+        .filter(({ database }) => database === "shop/store/orders");
+      assert.ok(orders.length > 0);
+      for (const { engine, cluster } of orders)
+        assert.deepEqual([engine, data.includes(cluster ?? "")], ["postgresql", true]);
+    });
+
+    it("knows the tenant of what is made for one", () => {
+      const cells = plan.resources.filter(({ type }) => type === "openchoreo:tenants:Cell");
+      assert.ok(cells.length > 0);
+      const names = new Set(plan.tenants.map(({ name }) => name));
       assert.deepEqual(
-        web?.clusters,
-        plan.clusters.filter(({ planes }) => planes.includes("data")).map(({ name }) => name),
-      );
-      assert.deepEqual(web?.uses, ["shop/store/api"]);
-      assert.deepEqual(
-        shop?.databases.map(({ database, engine }) => [database, engine]),
-        [["shop/store/orders", "postgresql"]],
+        cells.filter(({ tenant }) => tenant === undefined || !names.has(tenant)).map(({ name }) => name),
+        [],
       );
     });
   });

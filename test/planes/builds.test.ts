@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
-import { BuildHandOver, PLAIN_VALUE } from "../../components/planes/builds";
+import { BuildHandOver, PLAIN_VALUE, TenantWorkflows } from "../../components/planes/builds";
+import type { TenantGit } from "../../components/planes/git-rules";
 import { SAFE } from "../../components/planes/types";
 import type { Graph } from "../support/graph";
 import { runProgram } from "../support/program";
@@ -42,13 +43,26 @@ describe("what a build is told", () => {
   });
 });
 
+const GIT: Readonly<Record<string, TenantGit>> = {
+  shop: { sources: [], deploy: { repository: "https://git.choreo.test/shop/deploy", path: "tenants/shop" } },
+};
+
 describe("builds that OpenChoreo hands over", () => {
   let graph: Graph;
   before(async () => {
     const run = await runProgram(async () => {
       const provider = new kubernetes.Provider("control", { kubeconfig: "{}" });
-      const args = { tenants: ["shop", "bank"], registry: "registry.test/team", after: [] };
-      new BuildHandOver("control.hand-over", args, { providers: [provider] });
+      const args = { registry: "registry.test/team", after: [] };
+      const handOver = new BuildHandOver("control.hand-over", args, { providers: [provider] });
+      for (const tenant of ["shop", "bank"]) {
+        const own = {
+          tenant,
+          git: GIT[tenant] ?? { sources: [] },
+          gitHosts: ["git.choreo.test:8443"],
+          after: [handOver],
+        };
+        new TenantWorkflows(`control.workflows-${tenant}`, own, { providers: [provider] });
+      }
       return {};
     });
     graph = run.graph;
@@ -67,7 +81,7 @@ describe("builds that OpenChoreo hands over", () => {
 
   it("run in namespaces that let nothing in, and out to names and the API server alone", () => {
     for (const tenant of ["bank", "shop"]) {
-      const { metadata, spec } = graph.get(`control.hand-over-${tenant}-edges`, EDGES).inputs;
+      const { metadata, spec } = graph.get(`control.workflows-${tenant}-edges`, EDGES).inputs;
       assert.equal(object(metadata).namespace, `workflows-tenant-${tenant}`);
       const { endpointSelector, ingress, egress } = object(spec);
       assert.deepEqual([endpointSelector, ingress], [{}, [{}]]);
@@ -104,7 +118,7 @@ describe("builds that OpenChoreo hands over", () => {
     assert.deepEqual(role.inputs.rules, [
       { apiGroups: ["argoproj.io"], resources: ["workflows"], verbs: ["create", "get", "list", "watch"] },
     ]);
-    const binding = graph.get("control.hand-over-shop", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
+    const binding = graph.get("control.workflows-shop", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
     assert.equal(object(binding.inputs.metadata).namespace, "choreo-builds");
     assert.deepEqual(binding.inputs.subjects, [
       { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:serviceaccounts:workflows-tenant-shop" },
@@ -129,7 +143,7 @@ describe("builds that OpenChoreo hands over", () => {
     assert.deepEqual(matchResources, {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "choreo-builds" } },
     });
-    const { dependencies } = graph.get("control.hand-over-shop", "kubernetes:core/v1:Namespace");
+    const { dependencies } = graph.get("control.workflows-shop", "kubernetes:core/v1:Namespace");
     assert.ok(dependencies.includes(`${policy?.type} ${policy?.name}`));
   });
 });

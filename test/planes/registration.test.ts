@@ -96,7 +96,8 @@ describe("registration of planes", () => {
     assert.deepEqual(removed, []);
     assert.deepEqual(
       changed.filter((name) => !/cilium-mesh-users|mesh-(local|peers)$/.test(name)),
-      ["tenant-shop-pipeline"],
+      // Components run on every data plane, unless they say otherwise.
+      ["tenant-shop-pipeline", ...["api", "nightly", "web"].map((name) => `tenant-shop.projects.${name}`)],
     );
   });
 

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import {
   COMPONENT_WORKLOADS,
   componentTypes,
+  placedProjectType,
   projectType,
   TRAITS,
   traits,
   WORKFLOWS,
   workflow,
 } from "../../components/planes/types";
-import { cel } from "../../components/planes/types/cel";
+import { cel, NAMESPACE_OF } from "../../components/planes/types/cel";
 import { COMPONENT_TYPES } from "../../components/settings/tenants";
 import { runFleet } from "../support/fleet";
 import { type Json, switchOn } from "../support/settings";
@@ -67,10 +68,11 @@ describe("types of projects and components", () => {
     });
   }
 
-  it("render into the namespace of the project's environment and nowhere else", () => {
+  it("render into the namespace of the project's environment, or the component's own, and nowhere else", () => {
     for (const template of rendered()) {
       const { namespace, name } = object(template.metadata);
-      assert.equal(template.kind === "Namespace" ? name : namespace, cel("metadata.namespace"), String(template.kind));
+      const found = template.kind === "Namespace" ? name : namespace;
+      assert.ok(found === cel("metadata.namespace") || found === cel(NAMESPACE_OF), String(template.kind));
     }
   });
 
@@ -99,6 +101,39 @@ describe("types of projects and components", () => {
       const ours = rules.some(({ apiGroups, resources }) => apiGroups.includes(group) && resources.includes(plural));
       assert.ok(ours || chart[group]?.includes(String(kind)), `${kind} of ${group}`);
     }
+  });
+});
+
+describe("a component that says which namespace it runs in", () => {
+  const placed = cel(
+    "(metadata.environmentName in parameters.namespaces ? parameters.namespaces[metadata.environmentName] : metadata.namespace)",
+  );
+  const GUARDED = ["AuthorizationPolicy", "PeerAuthentication", "CiliumNetworkPolicy", "HTTPRoute"];
+
+  for (const [name, spec] of types) {
+    it(`has every object of a ${name} there`, () => {
+      for (const { id, template } of resourcesOf(spec)) assert.equal(object(template.metadata).namespace, placed, id);
+    });
+
+    it(`has no guard rail of a ${name} from its type, which the namespace has already`, () => {
+      const own = resourcesOf(spec) as readonly (Template & { readonly includeWhen?: string })[];
+      for (const { id, template, includeWhen = "" } of own.filter((one) =>
+        GUARDED.includes(String(one.template.kind)),
+      )) {
+        assert.ok(
+          includeWhen.startsWith("${!(metadata.environmentName in parameters.namespaces)"),
+          `${id} of ${template.kind}`,
+        );
+      }
+    });
+  }
+
+  it("is of a project whose own namespace is closed, and runs nothing", () => {
+    const own = resourcesOf(placedProjectType());
+    const of = (kind: string) => object(own.find(({ template }) => template.kind === kind)?.template.spec);
+    assert.deepEqual(of("CiliumNetworkPolicy"), { endpointSelector: {}, ingress: [{}], egress: [{}] });
+    assert.equal(object(of("ResourceQuota").hard).pods, "0");
+    assert.deepEqual(of("AuthorizationPolicy"), {});
   });
 });
 

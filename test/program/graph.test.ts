@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { selectAddons } from "../../components/addons";
 import { planFleet } from "../../components/fleet";
-import { platformOutput } from "../../components/stacks";
+import { platformOutput, sharingOutput } from "../../components/stacks";
 import { runFleet } from "../support/fleet";
 import { type Graph, key, type Registered } from "../support/graph";
 import { fakeProbe, type Run } from "../support/program";
@@ -137,8 +137,11 @@ describe("the graph of a fleet of three", () => {
   });
 
   it("gives outputs that keep the contract, and kubeconfigs as a secret", () => {
-    const { platform, kubeconfigs, ...rest } = run.outputs;
+    const { platform, kubeconfigs, tenancySecrets, sharing, tenants, ...rest } = run.outputs;
     assert.deepEqual(platformOutput.strict().parse(platform), platform);
+    assert.deepEqual(Object.keys(object(object(tenancySecrets).secret)).sort(), CLUSTERS);
+    assert.deepEqual(sharingOutput.parse(sharing), sharing);
+    assert.deepEqual(tenants, ["shop"]);
     assert.deepEqual(Object.keys(object(object(kubeconfigs).secret)).sort(), CLUSTERS);
     assert.deepEqual(rest, {});
   });

@@ -10,12 +10,12 @@ import { writeStandInCharts } from "../../rehearsal/charts/stand-in";
 import { probeUrl, unreachableCharts } from "../../rehearsal/charts/upstream";
 import { decodeRelease } from "../../rehearsal/clusters/check";
 import { added } from "../../rehearsal/clusters/inventory";
-import { countChanges } from "../../rehearsal/engine-run";
 import { rehearsalEnvironment } from "../../rehearsal/environment";
 import { foldersOf } from "../../rehearsal/folders";
 import { releaseLock, takeLock } from "../../rehearsal/process";
 import { table } from "../../rehearsal/report";
 import { readStack } from "../../rehearsal/stack-file";
+import { countChanges } from "../../tenancy/changes";
 
 const CERT_MANAGER = `cert-manager-${PINS["cert-manager"].version}`;
 

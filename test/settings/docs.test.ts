@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
-import { docsFiles, staleDocs, table } from "../../scripts/docs";
-import { settingsRows } from "../../scripts/docs-settings";
+import { docsFiles, staleDocs } from "../../scripts/docs";
+import { settingsRows, table } from "../../scripts/docs-settings";
 import { schemaFiles } from "../../scripts/schema";
 
 describe("the pages of add-ons", () => {

@@ -48,6 +48,11 @@ describe("settings: names of tenants", () => {
       "tenants.kube: a name that the platform keeps; choose another",
     ],
     [
+      "of two components in one tenant",
+      { [`${SHOP}.projects.back`]: { components: { api: { image: "i", port: 80 } } } },
+      `${SHOP}.projects.back.components.api: is the name of ${API} too; components of one tenant have different names`,
+    ],
+    [
       "that make one namespace",
       {
         "tenants.a": { owners: ["a"], projects: { "b-c": {} } },
@@ -206,6 +211,21 @@ describe("settings: how a component runs", () => {
       { [`${WEB}.mesh`]: { permissions: { api: {}, cart: {} } } },
       `${WEB}.mesh.permissions.api: has no connection to it; it names it in its uses`,
       `${WEB}.mesh.permissions.cart: no component of this name`,
+    ],
+    [
+      "a secret of another tenant",
+      { [`${API}.secrets`]: { TOKEN: "bank/core#token" } },
+      `${API}.secrets.TOKEN: "bank/core#token" is not the tenant's; its secrets begin with "shop/"`,
+    ],
+    [
+      "metrics where it serves",
+      { [`${API}.monitoring`]: { port: 8080 } },
+      `${API}.monitoring.port: is the port that it serves on; Prometheus comes without encryption, so metrics have one of their own`,
+    ],
+    [
+      "a name that the namespace needs itself",
+      { [`${STORE}.components.waypoint`]: { image: "i", port: 80 } },
+      `${STORE}.components.waypoint: a name that is kept for the namespace's own; choose another`,
     ],
     [
       "a port that is the mesh's own",

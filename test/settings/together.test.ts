@@ -105,6 +105,7 @@ describe("settings: a mistake hides no other", () => {
       { "tenants.news": { owners: [] }, [`${API}.uses`]: ["cart"], "tenants.shop.quota.cpu": "100m" },
       "tenants.news.owners: name at least one owning group",
       'tenants.shop.quota.cpu: 100m is less than the components of project "store" ask for (0.3); raise it or ask for less',
+      'tenants.shop.quota.cpu: 100m is less than the databases of project "store" ask for (0.25); raise it or ask for less',
       `${API}.uses[0]: no component or database "shop/store/cart"`,
     ],
   ]);

@@ -32,11 +32,12 @@ export async function runFleet(edits: Edits = {}, args: FleetArgs = {}): Promise
 
 /** The same where errors are what is looked for. */
 export function tryFleet(edits: Edits = {}, args: FleetArgs = {}): Promise<Run> {
-  const { platform, tenants } = edit(good(), edits);
+  const { platform, tenants, shard } = edit<Json>(good(), edits);
   const config = {
     "pulumi:disable-default-providers": ["kubernetes", "aws"],
     "openchoreo:platform": platform,
     "openchoreo:tenants": tenants,
+    "openchoreo:shard": shard,
   };
   return run("test", { ...config, ...args.config }, args);
 }

@@ -83,8 +83,18 @@ export function everything(): Edits {
     ...switchOn(...CATALOG.map(({ name }) => name)),
     "platform.externalDns.provider": { name: "rfc2136" },
     "platform.clusterApi": { infrastructure: ["aws", "docker"], awsCredentials: "awsAccount" },
+    "platform.pulumiOperator": PULUMI_OPERATOR,
   };
 }
+
+/** The operator of shards, as it has to be given where the control plane is not in AWS. */
+export const PULUMI_OPERATOR: Json = {
+  enabled: true,
+  program: { git: "https://git.choreo.test/platform" },
+  state: "s3://test-state?region=eu-west-1",
+  secretsProvider: "awskms://alias/test-secrets?region=eu-west-1",
+  credentials: "states",
+};
 
 /**
  * Good settings: a control cluster and two data clusters, one tenant, and the network, certificates and the Gateway API.

@@ -25,6 +25,7 @@ const SUB_CHARTS: Readonly<Record<string, readonly string[]>> = {
   "openchoreo-control-plane": ["clusterGateway.podSecurityContext.*"],
   "openchoreo-workflow-plane": [
     "clusterAgent.podSecurityContext.*",
+    "argo-workflows.executor.securityContext.*",
     "argo-workflows.crds.full",
     "argo-workflows.controller.podSecurityContext.*",
     "argo-workflows.controller.replicas",

@@ -5,6 +5,7 @@ import { externalDns } from "./external-dns";
 import { karpenter, karpenterCrd } from "./karpenter";
 import { metricsServer } from "./metrics-server";
 import { openCost } from "./opencost";
+import { pulumiOperator } from "./pulumi-operator";
 import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Add-ons of this area, in the order of the documentation. */
@@ -20,4 +21,5 @@ export const LIFECYCLE: readonly Addon[] = [
   metricsServer,
   verticalPodAutoscaler,
   openCost,
+  pulumiOperator,
 ];

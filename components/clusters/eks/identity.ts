@@ -7,12 +7,12 @@ import { policyDocument, trustPolicy } from "./policy";
 /** Arguments of {@link PodIdentity}. */
 export interface PodIdentityArgs {
   readonly identity: CloudIdentity;
-  readonly cluster: aws.eks.Cluster;
+  readonly cluster: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
   /** The cluster's name in AWS, as the plan has it. */
   readonly physicalName: string;
-  readonly account: pulumi.Output<string>;
-  /** EKS' agent, which hands the role's credentials to pods. */
-  readonly agent: pulumi.Resource;
+  readonly account: pulumi.Input<string>;
+  /** EKS' agent, which hands the role's credentials to pods; absent where another stack has made it. */
+  readonly agent?: pulumi.Resource;
 }
 
 /**
@@ -47,7 +47,7 @@ export class PodIdentity extends pulumi.ComponentResource {
     this.association = new aws.eks.PodIdentityAssociation(
       `${name}-association`,
       { clusterName: cluster.name, namespace, serviceAccount, roleArn: role.arn },
-      { parent: this, dependsOn: [policy, agent] },
+      { parent: this, dependsOn: agent === undefined ? [policy] : [policy, agent] },
     );
     this.registerOutputs({ roleArn: role.arn });
   }

@@ -25,7 +25,7 @@ export function ownershipTags(stack: string, cluster: string, { owner, costCente
 /** Arguments of {@link awsProvider}. */
 export interface AwsProviderArgs {
   readonly region: string;
-  readonly tags: AwsTags;
+  readonly tags: Readonly<Record<string, string>>;
   /** With credentials of another account it does nothing. Default: any account. */
   readonly accountId?: string;
 }

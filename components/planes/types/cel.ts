@@ -63,6 +63,27 @@ export const field = {
 } as const;
 
 /** The name and the namespace of an object in a project's namespace. */
-export function inCell(name: string, more: object = {}) {
+export function inProject(name: string, more: object = {}) {
   return { name, namespace: cel("metadata.namespace"), labels: cel("metadata.labels"), ...more };
+}
+
+/**
+ * Whether a component says itself which namespace it runs in: those of this program's tenants do, as their namespaces are
+ * there with their guard rails before anything runs, and are of the same name on every cluster.
+ */
+export const IS_PLACED = "metadata.environmentName in parameters.namespaces";
+
+/** The namespace that a component runs in: the one it is placed in, else the one that OpenChoreo made for its project. */
+export const NAMESPACE_OF = `(${IS_PLACED} ? parameters.namespaces[metadata.environmentName] : metadata.namespace)`;
+
+/** The name and the namespace of an object of a component. */
+export function inCell(name: string, more: object = {}) {
+  return { name, namespace: cel(NAMESPACE_OF), labels: cel("metadata.labels"), ...more };
+}
+
+/** An object that a placed component has from whoever made its namespace. */
+export function unlessPlaced(resource: ResourceTemplate): ResourceTemplate {
+  const { includeWhen, ...rest } = resource;
+  const inner = includeWhen?.slice(2, -1);
+  return { ...rest, includeWhen: cel(inner === undefined ? `!(${IS_PLACED})` : `!(${IS_PLACED}) && (${inner})`) };
 }

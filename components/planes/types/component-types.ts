@@ -56,7 +56,41 @@ const callers = {
     "Identities beyond the project that may call it, by environment: cluster.local/ns/<namespace>/sa/<component>.",
 };
 
-const longRunning = { replicas: field.number(1, "Number of pods."), resources, health, metrics };
+/** What tenants' settings say of a component; whoever makes one by hand leaves it out. */
+const placed = {
+  namespaces: field.map("Namespace by OpenChoreo's environment, where it is not the one that OpenChoreo makes."),
+  secretVariables: {
+    type: "array",
+    default: [],
+    items: {
+      type: "object",
+      required: ["name", "secret", "key"],
+      properties: { name: { type: "string" }, secret: { type: "string" }, key: { type: "string" } },
+    },
+    description: "Environment variables from Secrets of the namespace.",
+  },
+};
+
+const autoscaling = field.object(
+  {
+    min: field.number(1, "Fewest pods.", 1),
+    max: field.number(0, "Most pods; 0 leaves the number as it is."),
+    cpuPercent: field.number(70, "Share of its CPU request that a pod works at.", 1),
+  },
+  "Follows the load with the number of pods.",
+);
+
+const global = field.truth(false, "Whether its Service is one with those of its name on other clusters.");
+
+const longRunning = {
+  replicas: field.number(1, "Number of pods."),
+  autoscaling,
+  resources,
+  health,
+  metrics,
+  global,
+  ...placed,
+};
 const serving = { ...longRunning, expose, callers };
 
 const ENVIRONMENT = schema({ replicas: { type: "integer", minimum: 0 }, resources: environmentResources });
@@ -68,16 +102,41 @@ const deployment: ResourceTemplate = {
     kind: "Deployment",
     metadata: inCell(cel("metadata.name")),
     spec: {
-      replicas: cel(REPLICAS),
+      // Else OpenChoreo would set it back, time and again.
+      replicas: cel(`parameters.autoscaling.max > 0 ? oc_omit() : (${REPLICAS})`),
       selector: { matchLabels: cel("metadata.podSelectors") },
       template: podTemplate("long-running"),
     },
   },
 };
 
+const scaling: ResourceTemplate = {
+  id: "scaling",
+  includeWhen: cel("parameters.autoscaling.max > 0"),
+  template: {
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: inCell(cel("metadata.name")),
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: cel("metadata.name") },
+      minReplicas: cel("parameters.autoscaling.min"),
+      maxReplicas: cel("parameters.autoscaling.max"),
+      metrics: [
+        {
+          type: "Resource",
+          resource: {
+            name: "cpu",
+            target: { type: "Utilization", averageUtilization: cel("parameters.autoscaling.cpuPercent") },
+          },
+        },
+      ],
+    },
+  },
+};
+
 const budget: ResourceTemplate = {
   id: "disruptions",
-  includeWhen: cel(`(${REPLICAS}) > 1`),
+  includeWhen: cel(`(${REPLICAS}) > 1 || parameters.autoscaling.min > 1`),
   template: {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
@@ -133,7 +192,7 @@ const HTTP = 'workload.endpoints.exists(name, one, one.type == "HTTP")';
 /** Every component type of the platform, by name. */
 export function componentTypes(): Readonly<Record<ComponentTypeName, ComponentTypeSpec>> {
   const all = TRAITS;
-  const served = [deployment, ...COMMON, budget, ...NETWORK, ...EXPOSURE];
+  const served = [deployment, ...COMMON, scaling, budget, ...NETWORK, ...EXPOSURE];
   return {
     service: componentType("service", "Serves requests on one or more endpoints", all, {
       parameters: schema(serving),
@@ -155,7 +214,7 @@ export function componentTypes(): Readonly<Record<ComponentTypeName, ComponentTy
         parameters: schema(longRunning),
         environmentConfigs: ENVIRONMENT,
         validations: [{ rule: cel(`!(${HAS_ENDPOINT})`), message: "a worker has no endpoint; a service has one" }],
-        resources: [deployment, ...COMMON, budget, ...NETWORK],
+        resources: [deployment, ...COMMON, scaling, budget, ...NETWORK],
       },
     ),
     "scheduled-task": componentType("scheduled-task", "Runs to its end on a schedule", ["egress", "instrumentation"], {
@@ -165,6 +224,7 @@ export function componentTypes(): Readonly<Record<ComponentTypeName, ComponentTy
           retries: field.number(3, "How often it is tried again."),
           deadlineSeconds: field.number(3600, "How long it may take.", 1),
           resources,
+          ...placed,
         },
         ["schedule"],
       ),

@@ -1,8 +1,8 @@
-import { cel, inCell, type ResourceTemplate, tenantOf, text } from "./cel";
+import { cel, IS_PLACED, inCell, NAMESPACE_OF, type ResourceTemplate, tenantOf, text } from "./cel";
 import { TENANT_LABEL } from "./edges";
 
 /** Where an object's name is the one that OpenChoreo gave to it, as the container refers to it by that name. */
-const named = (loop: string) => ({ name: cel(`${loop}.resourceName`), namespace: cel("metadata.namespace") });
+const named = (loop: string) => ({ name: cel(`${loop}.resourceName`), namespace: cel(NAMESPACE_OF) });
 
 /** What both kinds of secret have in common; how often they are read anew is ExternalSecret's own field. */
 function externalSecret(loop: string, data: unknown) {
@@ -98,6 +98,14 @@ const probe = (seconds: number) =>
     `parameters.health.path != "" ? {"httpGet": {"path": parameters.health.path, "port": parameters.health.port}, "periodSeconds": ${seconds}} : oc_omit()`,
   );
 
+/** Variables whose values stand in Secrets that others made, such as those of a database that it calls. */
+const SECRET_VARIABLES =
+  'parameters.secretVariables.map(one, {"name": one.name, "valueFrom": {"secretKeyRef": {"name": one.secret, "key": one.key}}})';
+
+/** What the platform tells a placed component: a ConfigMap and a Secret of its name, where there are any. */
+const VARIABLES = 'metadata.componentName + "-variables"';
+const OWN_VARIABLES = `${IS_PLACED} ? [{"configMapRef": {"name": ${VARIABLES}, "optional": true}}, {"secretRef": {"name": ${VARIABLES}, "optional": true}}] : []`;
+
 /** The pod of every component type; passes Pod Security "restricted". */
 export function podTemplate(kind: "long-running" | "task"): object {
   const cpu = cel(either("resources.cpu"));
@@ -109,14 +117,14 @@ export function podTemplate(kind: "long-running" | "task"): object {
     command: own("command"),
     args: own("args"),
     resources: { requests: { cpu, memory }, limits: { memory } },
-    env: cel("dependencies.toContainerEnvs()"),
-    envFrom: cel("configurations.toContainerEnvFrom()"),
+    env: cel(`dyn(dependencies.toContainerEnvs()) + dyn(${SECRET_VARIABLES})`),
+    envFrom: cel(`dyn(configurations.toContainerEnvFrom()) + dyn(${OWN_VARIABLES})`),
     volumeMounts: cel("configurations.toContainerVolumeMounts() + dependencies.toContainerVolumeMounts()"),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     ...(kind === "long-running" ? { readinessProbe: probe(10), livenessProbe: probe(20) } : {}),
   };
   const labels = cel(
-    `oc_merge(metadata.podSelectors, {"choreo.dev/component": metadata.componentName, "${TENANT_LABEL}": ${tenantOf("metadata.componentNamespace")}})`,
+    `oc_merge(metadata.podSelectors, {"choreo.dev/component": metadata.componentName, "choreo.dev/project": metadata.projectName, "${TENANT_LABEL}": ${tenantOf("metadata.componentNamespace")}})`,
   );
   return {
     metadata: {

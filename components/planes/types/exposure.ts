@@ -1,5 +1,5 @@
 import { GATEWAY } from "../../addons";
-import { cel, inCell, type ResourceTemplate } from "./cel";
+import { cel, inCell, type ResourceTemplate, unlessPlaced } from "./cel";
 import { FROM_GATEWAY, FROM_PROMETHEUS, GATEWAY_PRINCIPAL } from "./edges";
 
 /** Whether it serves somebody, or says how it is. */
@@ -19,7 +19,7 @@ const service: ResourceTemplate = {
     metadata: inCell(cel("metadata.componentName"), {
       // The platform's ServiceMonitor asks every Service with the label, on the port "metrics".
       labels: cel(
-        `oc_merge(metadata.labels, ${HAS_METRICS} ? {"choreo.dev/monitoring": "enabled"} : {"choreo.dev/monitoring": "disabled"})`,
+        `oc_merge(oc_merge(metadata.labels, ${HAS_METRICS} ? {"choreo.dev/monitoring": "enabled"} : {"choreo.dev/monitoring": "disabled"}), parameters.global ? {"istio.io/global": "true"} : {})`,
       ),
     }),
     spec: {
@@ -75,7 +75,7 @@ const scraped: readonly ResourceTemplate[] = [
 ];
 
 /** The Service, and the edges of what watches it: of every component that runs all the time. */
-export const NETWORK: readonly ResourceTemplate[] = [service, ...scraped];
+export const NETWORK: readonly ResourceTemplate[] = [service, ...scraped.map(unlessPlaced)];
 
 const PORTS = "workload.endpoints.transformList(name, one, string(one.port))";
 const OUTSIDE_PORTS = `workload.endpoints.transformList(name, one, ${OUTSIDE}, string(one.port))`;
@@ -181,4 +181,4 @@ const route: ResourceTemplate = {
 };
 
 /** Who may call it, and how it is reached from outside. */
-export const EXPOSURE: readonly ResourceTemplate[] = [authorization, ...fromGateway, route];
+export const EXPOSURE: readonly ResourceTemplate[] = [authorization, ...fromGateway, route].map(unlessPlaced);

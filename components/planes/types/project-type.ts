@@ -1,4 +1,4 @@
-import { cel, field, inCell, type ResourceTemplate, schema, tenantOf } from "./cel";
+import { cel, field, inProject, type ResourceTemplate, schema, tenantOf } from "./cel";
 import { PROJECT_EDGES, TENANT_LABEL } from "./edges";
 
 /** Name of the project type that the API and the console take where nobody names one. */
@@ -43,7 +43,7 @@ const quota = {
   template: {
     apiVersion: "v1",
     kind: "ResourceQuota",
-    metadata: inCell("project"),
+    metadata: inProject("project"),
     spec: {
       hard: {
         "requests.cpu": cel("parameters.quota.cpu"),
@@ -65,7 +65,7 @@ const limits = {
   template: {
     apiVersion: "v1",
     kind: "LimitRange",
-    metadata: inCell("project"),
+    metadata: inProject("project"),
     spec: {
       limits: [{ type: "Container", defaultRequest: { cpu: "50m", memory: "128Mi" }, default: { memory: "256Mi" } }],
     },
@@ -77,7 +77,7 @@ const network = {
   template: {
     apiVersion: "cilium.io/v2",
     kind: "CiliumNetworkPolicy",
-    metadata: inCell("project"),
+    metadata: inProject("project"),
     spec: PROJECT_EDGES,
   },
 };
@@ -88,7 +88,7 @@ const authorization = {
   template: {
     apiVersion: "security.istio.io/v1",
     kind: "AuthorizationPolicy",
-    metadata: inCell("default-deny"),
+    metadata: inProject("default-deny"),
     spec: {},
   },
 };
@@ -100,7 +100,7 @@ const owners = {
   template: {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
-    metadata: inCell(cel('oc_generate_name("owner", owner)')),
+    metadata: inProject(cel('oc_generate_name("owner", owner)')),
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: cel("owner") }],
   },
@@ -114,3 +114,27 @@ export function projectType(): object {
   const resources: readonly ResourceTemplate[] = [namespace, quota, limits, network, authorization, owners];
   return { parameters, resources };
 }
+
+/** Name of the project type of this program's tenants. */
+export const PLACED_PROJECT_TYPE = "platform";
+
+/**
+ * The type of projects whose components run in namespaces that are there already. OpenChoreo makes a namespace for each
+ * data plane all the same: it stays empty, and closed.
+ */
+export function placedProjectType(): object {
+  const closed = { ...network, template: { ...network.template, spec: CLOSED } };
+  return { resources: [namespace, emptyQuota, closed, authorization] };
+}
+
+const CLOSED = { endpointSelector: {}, ingress: [{}], egress: [{}] };
+
+const emptyQuota = {
+  id: "quota",
+  template: {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: inProject("project"),
+    spec: { hard: { pods: "0", "services.loadbalancers": "0", "services.nodeports": "0" } },
+  },
+};

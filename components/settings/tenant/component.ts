@@ -91,6 +91,11 @@ export const component = z
       complain("image", "give a source or an image, not both");
     for (const [path, message] of servingProblems(value)) complain(path, message);
     for (const [path, message] of taskProblems(value)) complain(path, message);
+    if (value.monitoring.port !== undefined && value.monitoring.port === value.port) {
+      const message =
+        "is the port that it serves on; Prometheus comes without encryption, so metrics have one of their own";
+      context.addIssue({ code: "custom", path: ["monitoring", "port"], message });
+    }
     const both = Object.keys(value.env).filter((name) => Object.hasOwn(value.secrets, name));
     if (both.length > 0) complain("secrets", `${both.join(", ")} stands in env too; give each variable once`);
   });

@@ -23,7 +23,7 @@ export interface MakeDataArgs {
 
 /** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
 export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
-  const served = new Set(planned.flatMap(databasesIn).filter((database) => isServed(sites, database)));
+  const served = servedIn(planned.flatMap(databasesIn), sites);
   const keys = makeKeys([...served]);
   for (const cell of cells) {
     const site = siteOf(sites, cell.cluster);
@@ -35,7 +35,12 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
       const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
       new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
     } else {
-      const databases = databasesOf(cell, edges).filter((database) => served.has(database));
+      const called = databasesOf(cell, edges);
+      sayUnknown(
+        cell,
+        called.filter(({ tenant }) => !planned.some(({ name: own }) => own === tenant)),
+      );
+      const databases = called.filter((database) => served.has(database));
       if (databases.length === 0) continue;
       new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
     }
@@ -47,16 +52,33 @@ function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
   return projects.flatMap(({ databases }) => databases);
 }
 
-/** Whether the database's clusters have what runs its engine; where they have not, there is none, and it is said. */
-function isServed(sites: TenantSites, { name, namespace, clusters, settings: { engine } }: PlannedDatabase): boolean {
-  const lacking = clusters.flatMap((cluster) =>
-    DATABASE_ADDONS[engine]
-      .filter((addon) => !siteOf(sites, cluster).has(addon))
-      .map((addon) => `${addon} on ${cluster}`),
-  );
-  if (lacking.length === 0) return true;
-  pulumi.log.warn(`${namespace}/${name} is left out, as there is no ${lacking.join(", ")}`);
-  return false;
+/** Passwords are in the state of the stack that makes the database, and are told to nobody else. */
+function sayUnknown({ cluster, namespace }: Cell, databases: readonly PlannedDatabase[]): void {
+  for (const { tenant, project, calledAs } of databases) {
+    const database = `${tenant}/${project}/${calledAs}`;
+    const secret = "bring the Secret there yourself (docs/tenancy.md, databases)";
+    pulumi.log.warn(
+      `${cluster}/${namespace}: database ${database} is another stack's, which knows its password; ${secret}`,
+    );
+  }
+}
+
+/** Databases whose clusters have what runs their engine; what is left out is said, once for each reason. */
+function servedIn(all: readonly PlannedDatabase[], sites: TenantSites): ReadonlySet<PlannedDatabase> {
+  const out = new Map<string, string[]>();
+  const served = all.filter(({ name, namespace, clusters, settings: { engine } }) => {
+    const lacking = clusters.flatMap((cluster) =>
+      DATABASE_ADDONS[engine]
+        .filter((addon) => !siteOf(sites, cluster).has(addon))
+        .map((addon) => `${addon} on ${cluster}`),
+    );
+    if (lacking.length === 0) return true;
+    const why = lacking.join(", ");
+    out.set(why, [...(out.get(why) ?? []), `${namespace}/${name}`]);
+    return false;
+  });
+  for (const [why, names] of out) pulumi.log.warn(`left out, as there is no ${why}: ${names.join(", ")}`);
+  return new Set(served);
 }
 
 /** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */

@@ -69,6 +69,8 @@ describe("places of backups", () => {
     for (const { Resource } of Statement) assert.ok(![Resource].flat().includes("*"));
   });
 
+  const storage = (inputs: Json) => object(object(inputs.spec).template).storageLocation;
+
   it("have a second one where settings name it, for backups of tier gold", async () => {
     const graph = await graphOf({ "platform.velero": { copy: COPY, platform: "gold" } });
     const { copy } = locations(graph, "west");
@@ -76,8 +78,12 @@ describe("places of backups", () => {
     assert.deepEqual(copy?.credential, { name: "object-store-copy", key: "cloud" });
     const schedules = graph.ofType("kubernetes:velero.io/v1:Schedule").filter(({ provider }) => provider === "west");
     assert.deepEqual(
-      schedules.map(({ inputs }) => object(object(inputs.spec).template).storageLocation),
-      ["default", "copy"],
+      schedules.map(({ inputs }) => [object(inputs.metadata).name, storage(inputs)]),
+      [
+        ["west-shop-store-silver", "default"],
+        ["west-platform-gold", "default"],
+        ["west-platform-gold-copy", "copy"],
+      ],
     );
   });
 

@@ -1,4 +1,4 @@
-import { type AddonVariants, ON_CLUSTER_API, ON_EKS } from "../../support/settings";
+import { type AddonVariants, ON_CLUSTER_API, ON_EKS, PULUMI_OPERATOR } from "../../support/settings";
 
 /** Settings of this area's add-ons that take every way through their values and custom resources, beside the common ones. */
 export const LIFECYCLE_VARIANTS: AddonVariants = {
@@ -38,6 +38,30 @@ export const LIFECYCLE_VARIANTS: AddonVariants = {
           },
         },
       },
+    },
+  },
+  "pulumi-kubernetes-operator": {
+    "for four shards": { "platform.pulumiOperator": PULUMI_OPERATOR, shard: { count: 4 } },
+    "from a private repository": {
+      "platform.pulumiOperator": {
+        ...PULUMI_OPERATOR,
+        program: {
+          git: "https://git.choreo.test/platform",
+          commit: "0123456789abcdef0123456789abcdef01234567",
+          path: "deploy",
+          credentials: "git",
+        },
+      },
+      shard: { count: 1 },
+    },
+    "on EKS": {
+      ...ON_EKS,
+      "platform.pulumiOperator": {
+        ...PULUMI_OPERATOR,
+        credentials: undefined,
+        role: "arn:aws:iam::111122223333:role/deployer",
+      },
+      shard: { count: 2 },
     },
   },
   opencost: {

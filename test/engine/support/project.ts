@@ -27,6 +27,7 @@ const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lo
   "policy",
   "rehearsal",
   "scripts",
+  "tenancy",
   "tsconfig.json",
 ]);
 

@@ -333,7 +333,7 @@ export const AWS_NETWORK: readonly Case[] = [
 
 const BUCKET = aws("s3/bucket:Bucket", { bucket: "it" });
 const part = (type: string, props: Made["props"], name: string): Made => ({
-  ...aws(`s3/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`, { bucket: "it", ...props }, name),
+  ...aws(`s3/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`, props, name),
   waitsFor: ["main"],
 });
 const BUCKET_GOOD = [

@@ -58,7 +58,7 @@ export function drillTemplate(namespace: string): object {
           name: "restore_drill_result",
           help: "1 where the last restore of a schedule's backup worked, else 0",
           labels: [{ key: "schedule", value: parameter("schedule") }],
-          gauge: { value: '{{=workflow.status == "Succeeded" ? 1 : 0}}' },
+          gauge: { realtime: false, value: '{{=workflow.status == "Succeeded" ? 1 : 0}}' },
         },
       ],
     },

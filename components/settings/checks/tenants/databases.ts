@@ -1,11 +1,10 @@
 import { objectStoreOf } from "../../defaults";
-import type { PlatformBase } from "../../platform";
 import { type Problem, pathOf } from "../../problems";
 import type { DatabaseSettings, TenantSettings } from "../../tenants";
-import { eachDatabase, own } from "./world";
+import { eachDatabase, own, type TenantPlatform } from "./world";
 
 /** Replicas on other clusters, and names that data was made under. */
-export function databaseProblems(tenant: string, settings: TenantSettings, platform?: PlatformBase): Problem[] {
+export function databaseProblems(tenant: string, settings: TenantSettings, platform?: TenantPlatform): Problem[] {
   return [
     ...eachDatabase(tenant, settings, (database, path) => replicaProblems(database, path, platform)),
     ...renamingProblems(tenant, settings),
@@ -16,7 +15,7 @@ export function databaseProblems(tenant: string, settings: TenantSettings, platf
 function replicaProblems(
   { engine, cluster, replica }: DatabaseSettings,
   path: readonly string[],
-  platform?: PlatformBase,
+  platform?: TenantPlatform,
 ) {
   if (replica === undefined) return [];
   const at = pathOf(...path, "replica");

@@ -10,7 +10,7 @@ import { referenceProblems } from "./references";
 import type { TenantWorld } from "./world";
 
 export { KEPT_NAMES } from "./names";
-export type { TenantWorld } from "./world";
+export type { TenantPlatform, TenantWorld } from "./world";
 
 /** Problems of tenants among each other and with the platform. Paths begin with `tenants`. */
 export function tenantProblems(world: TenantWorld): Problem[] {

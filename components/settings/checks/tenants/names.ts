@@ -20,6 +20,7 @@ export const KEPT_NAMES = [
   "opencost",
   "openchoreo",
   "opensearch",
+  "pulumi",
   "tenant",
   "vertical",
   "workflows",
@@ -35,6 +36,7 @@ export function nameProblems(tenants: TenantsSettings): Problem[] {
       .map((name) => ({ path: pathOf("tenants", name), message: "a name that the platform keeps; choose another" })),
     ...Object.entries(tenants).flatMap(([tenant, settings]) => [
       ...keptNames(tenant, settings),
+      ...sharedNames(tenant, settings),
       ...doubledNames(tenant, settings),
     ]),
     ...namespaceProblems(tenants),
@@ -49,6 +51,18 @@ function keptNames(tenant: string, settings: TenantSettings): Problem[] {
   const kept: Visit<unknown> = (_, path) =>
     KEPT_IN_NAMESPACE.includes(path.at(-1) ?? "") ? [{ path: pathOf(...path), message }] : [];
   return [...eachComponent(tenant, settings, kept), ...eachDatabase(tenant, settings, kept)];
+}
+
+/** OpenChoreo knows a tenant's components by their names alone, whatever their project. */
+function sharedNames(tenant: string, settings: TenantSettings): Problem[] {
+  const holders = new Map<string, string>();
+  return eachComponent(tenant, settings, (_, path) => {
+    const name = path.at(-1) ?? "";
+    const holder = holders.get(name);
+    if (holder === undefined) holders.set(name, pathOf(...path));
+    const message = `is the name of ${holder} too; components of one tenant have different names`;
+    return holder === undefined ? [] : [{ path: pathOf(...path), message }];
+  });
 }
 
 function doubledNames(tenant: string, settings: TenantSettings): Problem[] {

@@ -1,12 +1,11 @@
-import type { PlatformBase } from "../../platform";
 import { type Problem, pathOf } from "../../problems";
 import type { ComponentSettings, DatabaseSettings, TenantSettings } from "../../tenants";
-import { eachComponent, eachDatabase, own, type TenantWorld } from "./world";
+import { eachComponent, eachDatabase, own, type TenantPlatform, type TenantWorld } from "./world";
 
-type Clusters = PlatformBase["clusters"];
+type Clusters = TenantPlatform["clusters"];
 
 /** Everything runs on clusters that have the data plane, and somewhere. */
-export function placementProblems(tenant: string, settings: TenantSettings, platform?: PlatformBase): Problem[] {
+export function placementProblems(tenant: string, settings: TenantSettings, platform?: TenantPlatform): Problem[] {
   if (platform === undefined) return [];
   const { clusters } = platform;
   const data = Object.keys(clusters).filter((name) => clusters[name]?.planes.includes("data"));

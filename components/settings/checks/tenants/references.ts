@@ -11,7 +11,18 @@ export function referenceProblems(tenant: string, settings: TenantSettings, worl
       return message === undefined ? [] : [{ path: pathOf(...path, "uses", index), message }];
     }),
     ...permissionProblems(component, path, world),
+    ...secretProblems(component, path, tenant),
   ]);
+}
+
+/** The store holds the secrets of all tenants: what is a tenant's begins with its name. */
+function secretProblems({ secrets }: ComponentSettings, path: readonly string[], tenant: string): Problem[] {
+  return Object.entries(secrets)
+    .filter(([, key]) => !key.startsWith(`${tenant}/`))
+    .map(([name, key]) => ({
+      path: pathOf(...path, "secrets", name),
+      message: `"${key}" is not the tenant's; its secrets begin with "${tenant}/"`,
+    }));
 }
 
 function referenceProblem(
@@ -35,18 +46,21 @@ function referenceProblem(
 
 /** A permission is of somebody who has the connection. */
 function permissionProblems(component: ComponentSettings, path: readonly string[], { tenants, complete }: TenantWorld) {
-  const own = [...homeParts(path), path[5]].join("/");
+  const full = [...homeParts(path), path[5]].join("/");
   return Object.keys(component.mesh?.permissions ?? {}).flatMap((text): Problem[] => {
     const reference = readReference(text, homeOf(path));
     const caller = find(reference, tenants);
-    if (caller === undefined && (!complete || reference.stack !== undefined)) return [];
+    // A tenant that is not here, and that it is shared with, is one of another stack.
+    const isForeign =
+      own(tenants, reference.tenant) === undefined && isShared(homeOf(path).tenant, component, reference.tenant);
+    if (caller === undefined && (!complete || reference.stack !== undefined || isForeign)) return [];
     const at = pathOf(...path, "mesh", "permissions", text);
     if (caller?.kind !== "component") return [{ path: at, message: "no component of this name" }];
     const calls = caller.settings.uses.map((used) => readReference(used, reference));
-    const full = calls.map(({ stack, tenant, project, name }) =>
+    const called = calls.map(({ stack, tenant, project, name }) =>
       (stack === undefined ? [tenant, project, name] : []).join("/"),
     );
-    return full.includes(own) ? [] : [{ path: at, message: "has no connection to it; it names it in its uses" }];
+    return called.includes(full) ? [] : [{ path: at, message: "has no connection to it; it names it in its uses" }];
   });
 }
 

@@ -1,14 +1,25 @@
-import type { PlatformBase } from "../../platform";
+import type { Plane, Profile } from "../../platform";
 import type { Problem } from "../../problems";
 import { type Reference, readReference } from "../../references";
 import type { ComponentSettings, DatabaseSettings, TenantSettings, TenantsSettings } from "../../tenants";
+
+/** What tenants ask of a platform: of settings, or of what another stack puts out. */
+export interface TenantPlatform {
+  readonly profile: Profile;
+  readonly domain: string;
+  readonly clusters: Readonly<
+    Record<string, { readonly planes: readonly Plane[]; readonly provider: { readonly kind: string } }>
+  >;
+  /** Absent where clusters have buckets of their own, or none. */
+  readonly objectStore?: unknown;
+}
 
 /** What tenants are checked against. `platform` is absent in a stack of tenants only, and where it is unsound. */
 export interface TenantWorld {
   readonly tenants: TenantsSettings;
   /** Whether `tenants` are all of the stack's; else a reference to a tenant that is not among them is no problem. */
   readonly complete: boolean;
-  readonly platform?: PlatformBase;
+  readonly platform?: TenantPlatform;
 }
 
 /** An entry by a name that settings give, which may also be that of a property of every object ("constructor"). */
