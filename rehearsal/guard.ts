@@ -76,7 +76,10 @@ mine() {
     done
   fi
 }
-clusters=" $(cat "$1"/clusters/clusters/*/pids/*.pid 2>/dev/null | tr '\\n' ' ') "
+clusters=" "
+for file in "$1"/clusters/clusters/*/pids/*.pid; do
+  clusters="$clusters$(cat "$file" 2>/dev/null) "
+done
 victims() {
   for pid in $(mine "$1"); do
     case "$2$clusters" in keep*" $pid "*) ;; *) echo "$pid" ;; esac
