@@ -80,7 +80,7 @@ describe(
       await page.evaluate("document.querySelector('#fleet svg.wide [data-cluster=control]').focus()");
       await page.press("Tab");
       assert.equal(await page.evaluate("document.activeElement.dataset.cluster"), "east");
-      await page.press("Enter", "\r");
+      await page.press("Enter");
       assert.equal(await page.evaluate("document.querySelector('#cluster h3').textContent"), "east");
       assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-pressed')"), "true");
       const links = await page.evaluate("[...document.querySelectorAll('svg.wide .links .on')].length");
