@@ -35,7 +35,7 @@ export function writeStandInCharts(selected: readonly SelectedAddon[], fleet: Fl
     );
     const named = new Map(workloads.map((workload) => [`${workload.kind}/${workload.name}`, workload]));
     writeFileSync(join(templates, "workloads.yaml"), [...named.values()].map(workloadTemplate).join("---\n"));
-    writeFileSync(join(templates, "kinds.yaml"), users.map(({ addon }) => kindsTemplate(addon)).join("---\n"));
+    writeFileSync(join(templates, "kinds.yaml"), users.map(kindsTemplate).join("---\n"));
     return chart;
   });
 }
@@ -76,15 +76,23 @@ function workloadsOf(addon: Addon, config: unknown, fleet: FleetPlan): Pick<Work
 }
 
 /** An add-on's kinds; of a chart that serves several add-ons each gets its own, as the real chart's values choose them. */
-function kindsTemplate({ kinds, chart, release }: Addon): string {
+function kindsTemplate({ addon, config }: SelectedAddon): string {
+  const { kinds, chart, release } = addon;
   const own = kinds.filter((kind) => kind.registeredBy === "release").map(definitionOf);
   const name = release ?? chart?.chart;
-  return `{{- if eq .Release.Name "${name}" }}\n${own.map(kindTemplate).join("---\n")}{{- end }}\n`;
+  const keep = keepOf(addon, config);
+  return `{{- if eq .Release.Name "${name}" }}\n${own.map((kind) => kindTemplate(kind, keep)).join("---\n")}{{- end }}\n`;
 }
 
-/** Charts agree on the value `crds.keep`: kinds that stay when the release goes. */
-function kindTemplate(definition: object): string {
-  const keep = "{{- if (.Values.crds).keep }}\n    helm.sh/resource-policy: keep\n    {{- end }}";
+/** What keeps kinds when the release goes: charts agree on the value `crds.keep`, and some charts always keep them. */
+function keepOf({ keepsKinds }: Addon, config: unknown): string {
+  const keep = "helm.sh/resource-policy: keep";
+  const isChoice = Object.hasOwn(Object(config), "keepKinds");
+  if (!isChoice && keepsKinds?.(config) !== undefined) return keep;
+  return `{{- if (.Values.crds).keep }}\n    ${keep}\n    {{- end }}`;
+}
+
+function kindTemplate(definition: object, keep: string): string {
   const text = stringify(definition);
   const annotations = /^ {2}annotations:$/m;
   if (annotations.test(text)) return text.replace(annotations, `  annotations:\n    ${keep}`);

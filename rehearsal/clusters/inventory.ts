@@ -4,7 +4,7 @@ import type { LocalCluster } from "./kwok";
 
 /** Objects that a cluster makes by itself, some of them a while after its start, and in every namespace. */
 const OWN =
-  /^(Node|APIService|FlowSchema|PriorityLevelConfiguration|ServiceCIDR) |^ConfigMap \S+\/kube-root-ca\.crt$|^ServiceAccount \S+\/default$/;
+  /^(Node|APIService|FlowSchema|IPAddress|PriorityLevelConfiguration|ServiceCIDR) |^ConfigMap \S+\/kube-root-ca\.crt$|^ServiceAccount \S+\/default$/;
 
 const COLUMNS = "KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
 
