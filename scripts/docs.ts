@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Addon, CATALOG, definitionName } from "../components/addons";
 import { PLANES } from "../components/settings";
+import { outputsPage } from "./docs-outputs";
 import { policiesPage } from "./docs-policies";
 import { settingsPage, settingsRows, settingsTable, table } from "./docs-settings";
 import { schemaFiles } from "./schema";
@@ -20,6 +21,7 @@ export function docsFiles(): Record<string, string> {
   const pages = owners.map((owner) => [`add-ons/${owner.name}.md`, page(owner)] as const);
   return {
     "add-ons.md": withBody("add-ons.md", index(owners)),
+    "outputs.md": withBody("outputs.md", outputsPage()),
     "policies.md": withBody("policies.md", policiesPage()),
     "settings.md": withBody(
       "settings.md",
