@@ -31,6 +31,8 @@ const tenancyCluster = z.object({
   backups: z
     .object({ bucket: z.string(), region: z.string(), prefix: z.string(), endpoint: z.string().optional() })
     .optional(),
+  /** Whether its gateway counts requests; absent without a gateway, and where an older program made it. */
+  rateLimits: z.boolean().optional(),
   /** How host names lead to its gateway. */
   records: z.object({ region: z.string().optional(), health: z.string().optional() }).optional(),
   /** What roles of pods are made of, where the cluster is one that is made in AWS. */

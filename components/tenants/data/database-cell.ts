@@ -19,8 +19,6 @@ export interface DatabaseCellArgs {
   readonly site: TenantSite;
   readonly sites: TenantSites;
   readonly keys: DatabaseKeys;
-  /** Whether something runs a database. */
-  readonly isServed: (database: PlannedDatabase) => boolean;
   /** The namespace and its guard rails. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -31,12 +29,12 @@ export class DatabaseCell extends pulumi.ComponentResource {
 
   constructor(
     private readonly prefix: string,
-    { cell, site, sites, keys, isServed, after }: DatabaseCellArgs,
+    { cell, site, sites, keys, after }: DatabaseCellArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:tenants:DatabaseCell", prefix, {}, opts);
     const { namespace, tenant } = cell;
-    const here = cell.databases.filter(isServed);
+    const here = cell.databases;
     this.options = { parent: this, dependsOn: after, ...kept(keepingOf(cell)) };
     if (here.length > 0) {
       const common = [
@@ -60,7 +58,7 @@ export class DatabaseCell extends pulumi.ComponentResource {
         );
       }
     }
-    const elsewhere = cell.elsewhere.flatMap((one) => (one.kind === "database" && isServed(one) ? [one] : []));
+    const elsewhere = cell.elsewhere.flatMap((one) => (one.kind === "database" ? [one] : []));
     for (const database of elsewhere) this.wayTo(database);
     this.registerOutputs({ tenant });
   }

@@ -6,7 +6,6 @@ import type { TenantSite, TenantSites } from "../site";
 import { DatabaseConnections, databasesOf } from "./connections";
 import { DatabaseCell } from "./database-cell";
 import { type DatabaseKeys, NamespaceKeys } from "./keys";
-import { DATABASE_ADDONS } from "./objects";
 import { ProjectSchedules, projectBackups } from "./project-backups";
 
 /** Arguments of {@link makeData}. */
@@ -23,8 +22,8 @@ export interface MakeDataArgs {
 
 /** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
 export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
-  const served = servedIn(planned.flatMap(databasesIn), sites);
-  const keys = makeKeys([...served]);
+  const made = new Set(planned.flatMap(databasesIn));
+  const keys = makeKeys([...made]);
   for (const cell of cells) {
     const site = siteOf(sites, cell.cluster);
     const name = `${cell.cluster}.${cell.namespace}`;
@@ -32,7 +31,7 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
     if (cell.holds === "databases") {
       const own = keys.get(cell.namespace);
       if (own === undefined) continue;
-      const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
+      const args = { cell, site, sites, keys: own };
       new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
     } else {
       const called = databasesOf(cell, edges);
@@ -40,7 +39,7 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
         cell,
         called.filter(({ tenant }) => !planned.some(({ name: own }) => own === tenant)),
       );
-      const databases = called.filter((database) => served.has(database));
+      const databases = called.filter((database) => made.has(database));
       if (databases.length === 0) continue;
       new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
     }
@@ -61,24 +60,6 @@ function sayUnknown({ cluster, namespace }: Cell, databases: readonly PlannedDat
       `${cluster}/${namespace}: database ${database} is another stack's, which knows its password; ${secret}`,
     );
   }
-}
-
-/** Databases whose clusters have what runs their engine; what is left out is said, once for each reason. */
-function servedIn(all: readonly PlannedDatabase[], sites: TenantSites): ReadonlySet<PlannedDatabase> {
-  const out = new Map<string, string[]>();
-  const served = all.filter(({ name, namespace, clusters, settings: { engine } }) => {
-    const lacking = clusters.flatMap((cluster) =>
-      DATABASE_ADDONS[engine]
-        .filter((addon) => !siteOf(sites, cluster).has(addon))
-        .map((addon) => `${addon} on ${cluster}`),
-    );
-    if (lacking.length === 0) return true;
-    const why = lacking.join(", ");
-    out.set(why, [...(out.get(why) ?? []), `${namespace}/${name}`]);
-    return false;
-  });
-  for (const [why, names] of out) pulumi.log.warn(`left out, as there is no ${why}: ${names.join(", ")}`);
-  return new Set(served);
 }
 
 /** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */

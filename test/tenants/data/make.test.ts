@@ -3,7 +3,7 @@ import { makeData } from "../../../components/tenants/data/make";
 import { definition, describeWithCharts } from "../../support/charts";
 import { definitionProblems } from "../../support/crd";
 import type { Graph, Registered } from "../../support/graph";
-import { type Edits, edit, good, type Json, PRODUCTION } from "../../support/settings";
+import { DATABASE, type Edits, edit, good, type Json, PRODUCTION } from "../../support/settings";
 import { object } from "../../support/stack";
 import { runTenants, type SitesArgs } from "../sites";
 
@@ -130,12 +130,6 @@ describe("databases of a project", () => {
     for (const one of services("east")) assert.equal(object(spec(one).selector) !== undefined, true);
     for (const one of [...services("east"), ...services("west")])
       assert.equal(object(meta(one).labels)["istio.io/global"], "true");
-  });
-
-  it("are left out where nothing runs their engine", async () => {
-    const without = await made({}, { without: ["redis-operator"] });
-    assert.deepEqual(without.ofType("kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisReplication"), []);
-    assert.equal(without.ofType("kubernetes:postgresql.cnpg.io/v1:Cluster").length, 2);
   });
 });
 
@@ -314,9 +308,14 @@ describe("a renaming", () => {
     });
   }
 
-  /** The edits of {@link THREE} are of a tenant and a project that are gone. */
-  const none = Object.fromEntries(Object.keys(THREE).map((path) => [path, undefined]));
-  const shop = (): Json => object(edit(good(), THREE).tenants.shop);
+  /** The edits that all have are of a tenant and a project that are gone. */
+  const tenants = { ...DATABASE, ...THREE };
+  const none = Object.fromEntries(
+    Object.keys(tenants)
+      .filter((path) => path.startsWith("tenants."))
+      .map((path) => [path, undefined]),
+  );
+  const shop = (): Json => object(edit(good(), tenants).tenants.shop);
   const store = (): Json => object(object(shop().projects).store);
 });
 
