@@ -157,7 +157,7 @@ export class LocalFleet {
    * @param kept Objects that the program keeps, as the inventory names them.
    */
   async leftOver(selected: readonly SelectedAddon[], kept: ReadonlySet<string>): Promise<LeftOver> {
-    const reasons = new Map([...keptObjects(selected), ...[...kept].map((object) => [object, DATA] as const)]);
+    const reasons = new Map([...[...kept].map((object) => [object, DATA] as const), ...keptObjects(selected)]);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
