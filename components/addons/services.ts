@@ -27,6 +27,7 @@ export function servicesOf({ name, planes, domain, has, rateLimits }: ServedClus
   const lacking = (engine: Engine) => DATABASE_ADDONS[engine].filter((addon) => !has(addon)).map(withKey);
   return {
     lacking: { postgresql: lacking("postgresql"), mongodb: lacking("mongodb"), redis: lacking("redis") },
+    fetchesSecrets: has("external-secrets"),
     ...(has("envoy-gateway") ? { gatewayNames: gatewayNames({ domain }, { name, planes }), rateLimits } : {}),
   };
 }

@@ -124,6 +124,10 @@ const sharedWorkload = z.object({
   port: z.int(),
   /** Of a database. */
   engine: z.enum(["postgresql", "mongodb", "redis"]).optional(),
+  /** Name of a database's objects, where it was renamed. Default: `name`. */
+  madeAs: z.string().optional(),
+  /** Secret in a database's namespace that tells callers how to sign in; absent where an older program made it. */
+  connection: z.string().optional(),
   /** Whether calls go through its namespace's waypoint. Default: no. */
   waypoint: z.boolean().optional(),
   /** What a caller may ask for there, by its name (`tenant/project/component`). Default: everything. */

@@ -58,6 +58,11 @@ export interface PlannedDatabase extends Home {
   readonly clusters: readonly string[];
   /** The name that connections use; `name` is that of its objects, which it keeps when it is renamed. */
   readonly calledAs: string;
+  /**
+   * Secret in its namespace that other tenants' connections are fetched from; absent where it is not shared, and where
+   * another stack of an older program has it.
+   */
+  readonly connection?: string;
   /** Copies of the data on each of its clusters. */
   readonly members: 1 | 2 | 3;
   /** Whether members that cannot be in two zones do not run at all. */
@@ -172,6 +177,7 @@ function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): Pla
     ...home(spot, namespace),
     name: settings.renamedFrom ?? name,
     calledAs: name,
+    connection: settings.sharedWith.length === 0 ? undefined : `connection.${settings.renamedFrom ?? name}`,
     clusters: placeDatabase(settings, {
       sites: args.clusters.filter((site) => environment.clusters.includes(site.name)),
       follows: careful && environment.production,

@@ -150,6 +150,34 @@ describe("settings: a rate limit, and what counts requests", () => {
   );
 });
 
+describe("settings: another tenant's database, and what fetches its sign-in", () => {
+  const API = `${STORE}.components.api`;
+  const BANK: Edits = {
+    ...DATABASE,
+    "tenants.bank": {
+      owners: ["bank"],
+      projects: { core: { databases: { books: { engine: "postgresql", size: "1Gi", sharedWith: ["*"] } } } },
+    },
+    [`${API}.uses`]: ["orders", "bank/core/books"],
+  };
+  const missing = (where: string) =>
+    `${API}.uses[1]: another tenant's database is signed in to by what external-secrets fetches, missing on ${where}; switch on platform.externalSecrets`;
+  accepts(
+    [
+      ["that is there", {}],
+      ["that nobody uses", { ...off("externalSecrets"), [`${API}.uses`]: ["orders"] }],
+    ],
+    BANK,
+  );
+  refuses(
+    [
+      ["that is missing", off("externalSecrets"), missing("east and west")],
+      ["that is missing where it runs", { ...off("externalSecrets"), [`${API}.clusters`]: ["west"] }, missing("west")],
+    ],
+    BANK,
+  );
+});
+
 describe("settings: what tenants ask of add-ons, where a cluster is unsound", () => {
   refuses([
     [

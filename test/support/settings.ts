@@ -138,9 +138,9 @@ function tenant(): Json {
   };
 }
 
-/** A database that a component uses, and what runs databases of every engine. */
+/** A database that a component uses, what runs databases of every engine, and what other tenants sign in to them by. */
 export const DATABASE: Edits = {
-  ...switchOn("cloudnative-pg", "plugin-barman-cloud", "psmdb-operator", "redis-operator"),
+  ...switchOn("cloudnative-pg", "plugin-barman-cloud", "psmdb-operator", "redis-operator", "external-secrets"),
   "tenants.shop.projects.store.databases": { orders: { engine: "postgresql", size: "5Gi", backup: {} } },
   "tenants.shop.projects.store.components.api.uses": ["orders"],
 };

@@ -1,9 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cells";
 import type { Edges } from "../edges";
 import type { PlannedDatabase, PlannedTenant } from "../plan";
 import type { TenantSite, TenantSites } from "../site";
-import { DatabaseConnections, databasesOf } from "./connections";
+import { connectionsOf, DatabaseConnections } from "./connections";
 import { DatabaseCell } from "./database-cell";
 import { type DatabaseKeys, NamespaceKeys } from "./keys";
 import { ProjectSchedules, projectBackups } from "./project-backups";
@@ -22,8 +22,7 @@ export interface MakeDataArgs {
 
 /** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
 export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
-  const made = new Set(planned.flatMap(databasesIn));
-  const keys = makeKeys([...made]);
+  const keys = makeKeys(planned.flatMap(databasesIn));
   for (const cell of cells) {
     const site = siteOf(sites, cell.cluster);
     const name = `${cell.cluster}.${cell.namespace}`;
@@ -31,17 +30,12 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
     if (cell.holds === "databases") {
       const own = keys.get(cell.namespace);
       if (own === undefined) continue;
-      const args = { cell, site, sites, keys: own };
-      new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
+      const args = { cell, site, sites, edges, keys: own, after: after(cell) };
+      new DatabaseCell(`${name}.data`, args, opts);
     } else {
-      const called = databasesOf(cell, edges);
-      sayUnknown(
-        cell,
-        called.filter(({ tenant }) => !planned.some(({ name: own }) => own === tenant)),
-      );
-      const databases = called.filter((database) => made.has(database));
-      if (databases.length === 0) continue;
-      new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
+      const { own, others } = connectionsOf(cell, edges, site);
+      if (own.length + others.length === 0) continue;
+      new DatabaseConnections(`${name}.connections`, { cell, own, others, keys, after: after(cell) }, opts);
     }
   }
   makeSchedules(planned, cells, sites);
@@ -49,17 +43,6 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
 
 function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
   return projects.flatMap(({ databases }) => databases);
-}
-
-/** Passwords are in the state of the stack that makes the database, and are told to nobody else. */
-function sayUnknown({ cluster, namespace }: Cell, databases: readonly PlannedDatabase[]): void {
-  for (const { tenant, project, calledAs } of databases) {
-    const database = `${tenant}/${project}/${calledAs}`;
-    const secret = "bring the Secret there yourself (docs/tenancy.md, databases)";
-    pulumi.log.warn(
-      `${cluster}/${namespace}: database ${database} is another stack's, which knows its password; ${secret}`,
-    );
-  }
 }
 
 /** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */

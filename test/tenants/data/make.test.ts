@@ -14,8 +14,6 @@ const THREE: Edits = {
   "tenants.shop.projects.store.components.api.uses": ["orders", "cart", "catalog"],
 };
 
-const USER: Json = { type: "worker", image: "example/job", uses: ["shop/store/orders"] };
-
 const known = new Map<string, Promise<Graph>>();
 
 /** Each different graph is made once. */
@@ -146,27 +144,6 @@ describe("connections to databases", () => {
     );
     assert.deepEqual(places.sort(), expected.sort());
     for (const { retainOnDelete } of secrets) assert.equal(retainOnDelete, false);
-  });
-
-  it("are not made of a database that another stack makes, as its password is not known", async () => {
-    const other = { owners: ["b"], projects: { back: { components: { job: USER } } } };
-    const edits = {
-      ...THREE,
-      "tenants.other": other,
-      "tenants.shop.projects.store.databases.orders.sharedWith": ["other"],
-    };
-    const run = await runTenants(
-      ({ planned, cells, ...scene }) =>
-        makeData({
-          ...scene,
-          planned: planned.filter(({ name }) => name === "other"),
-          cells: cells.filter(({ tenant }) => tenant === "other"),
-          after: () => [],
-        }),
-      edits,
-    );
-    assert.deepEqual(run.graph.ofType("openchoreo:tenants:DatabaseConnections"), []);
-    assert.deepEqual(run.graph.ofType("random:index/randomPassword:RandomPassword"), []);
   });
 
   it("have the password of the database's own user, the same on every cluster", async () => {

@@ -22,7 +22,7 @@ export function tenantProblems(world: TenantWorld): Problem[] {
       ...backupProblems(name, tenant, world.platform),
       ...databaseProblems(name, tenant, world.platform),
       ...placementProblems(name, tenant, world.platform),
-      ...serviceProblems(name, tenant, world.platform),
+      ...serviceProblems(name, tenant, world),
       ...referenceProblems(name, tenant, world),
     ]),
     ...nameProblems(world.tenants),

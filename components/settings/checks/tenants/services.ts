@@ -4,23 +4,38 @@ import { hostIn, isProduction, mainEnvironment, promotionOrder } from "../../env
 import { type Problem, pathOf } from "../../problems";
 import type { ComponentSettings, DatabaseSettings, TenantSettings } from "../../tenants";
 import { keptFor } from "./hosts";
-import { eachComponent, eachDatabase, own, type TenantCluster, type TenantPlatform } from "./world";
+import {
+  eachComponent,
+  eachDatabase,
+  find,
+  homeOf,
+  own,
+  type TenantCluster,
+  type TenantPlatform,
+  type TenantWorld,
+  usesOf,
+} from "./world";
 
 /** What tenants ask of add-ons is there, on every cluster that they ask it of. */
-export function serviceProblems(tenant: string, settings: TenantSettings, platform?: TenantPlatform): Problem[] {
+export function serviceProblems(
+  tenant: string,
+  settings: TenantSettings,
+  { platform, tenants }: TenantWorld,
+): Problem[] {
   if (platform === undefined) return [];
-  const world = { settings, platform };
+  const world = { settings, platform, tenants };
   return [
     ...eachDatabase(tenant, settings, (database, path) => engineProblems(database, path, world)),
     ...eachComponent(tenant, settings, (component, path) => [
+      ...connectionProblems(component, path, world),
       ...certificateProblems(component, path, world),
       ...limitProblems(component, path, world),
     ]),
   ];
 }
 
-/** A tenant, and the platform that it is for. */
-interface World {
+/** A tenant among all of them, and the platform that they are for. */
+interface World extends Pick<TenantWorld, "tenants"> {
   readonly settings: TenantSettings;
   readonly platform: TenantPlatform;
 }
@@ -62,10 +77,33 @@ function engineProblems(database: DatabaseSettings, path: readonly string[], wor
   return [{ path: pathOf(...path, "engine"), message }];
 }
 
+/** How to sign in to another tenant's database is fetched from the database's namespace; see docs/tenancy.md. */
+function connectionProblems(component: ComponentSettings, path: readonly string[], world: World): Problem[] {
+  const { settings, platform, tenants } = world;
+  const without = Object.keys(settings.environments).flatMap((environment) =>
+    runsOn(component, environment, world).flatMap(([name, { services }]) =>
+      services?.fetchesSecrets === false ? [name] : [],
+    ),
+  );
+  if (without.length === 0) return [];
+  const places = unique(without).join(" and ");
+  return usesOf(component, path).flatMap((reference, index): Problem[] => {
+    const isOther = reference.stack === undefined && reference.tenant !== homeOf(path).tenant;
+    if (!isOther || find(reference, tenants)?.kind !== "database") return [];
+    const message = `another tenant's database is signed in to by what external-secrets fetches, missing on ${places}; switch on platform.externalSecrets${whose(platform.stack)}`;
+    return [{ path: pathOf(...path, "uses", index), message }];
+  });
+}
+
+/** The clusters that a component runs on in an environment. */
+function runsOn({ clusters }: ComponentSettings, environment: string, world: World) {
+  return clustersOf(environment, world).filter(([name]) => clusters === undefined || clusters.includes(name));
+}
+
 /** Clusters with a gateway that a component is exposed on, in an environment. */
-function gatewaysOf({ clusters }: ComponentSettings, environment: string, world: World) {
-  return clustersOf(environment, world).flatMap(([name, { services }]) => {
-    if (services?.gatewayNames === undefined || (clusters !== undefined && !clusters.includes(name))) return [];
+function gatewaysOf(component: ComponentSettings, environment: string, world: World) {
+  return runsOn(component, environment, world).flatMap(([name, { services }]) => {
+    if (services?.gatewayNames === undefined) return [];
     return [{ name, ...services, gatewayNames: services.gatewayNames }];
   });
 }

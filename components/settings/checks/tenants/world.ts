@@ -12,6 +12,8 @@ export interface ClusterServices {
   >;
   /** Names that the certificate of the platform's gateway is for; absent where there is no gateway. */
   readonly gatewayNames?: readonly string[];
+  /** Whether Secrets are fetched from other namespaces, as databases of other tenants need it. */
+  readonly fetchesSecrets: boolean;
   /** Whether the gateway counts requests; absent where there is none, and where nobody says. */
   readonly rateLimits?: boolean;
 }
