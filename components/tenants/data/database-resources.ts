@@ -1,11 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { joined, NOT_AWAITED } from "../../addons";
+import { DATABASE_ADDONS, joined, NOT_AWAITED } from "../../addons";
 import type { TenantSite, TenantSites } from "../site";
 import { certificateNames, connectionOf } from "./connection";
 import { certificateSecret, DATABASE_ISSUER, type DatabaseArgs, type DatabaseObject, userSecret } from "./database";
 import { type Keeping, kept, TAKEN_OVER } from "./kept";
-import { DATABASE_ADDONS, databaseObjects } from "./objects";
+import { databaseObjects } from "./objects";
 import { redisBackupName, redisBackupSpec } from "./redis-backup";
 import { calledServices } from "./services";
 
