@@ -10,7 +10,8 @@ export type BenchArgs =
       readonly command: "run";
       /** In the order of the catalog. */
       readonly names: readonly string[];
-      readonly rounds: number;
+      /** Absent: as each benchmark has it. */
+      readonly rounds?: number;
       /** Folder of packaged charts. */
       readonly charts?: string;
       readonly helm?: string;
@@ -19,8 +20,6 @@ export type BenchArgs =
       /** Whether the results are written down. */
       readonly write: boolean;
     };
-
-const ROUNDS = 5;
 
 const LISTED = CATALOG.map(({ name, summary, engine }) => `  ${name.padEnd(12)} ${summary}${engine ? " *" : ""}`);
 
@@ -33,7 +32,7 @@ Without a name all run that need no engine. Nothing else should run meanwhile.
 ${LISTED.join("\n")}
   * needs the engine of a rehearsal (npm run engine), and runs only when it is named
 
-  --rounds <n>          how often each case is run; figures are medians. Default: ${ROUNDS}
+  --rounds <n>          how often each case is run; figures are medians. Default: 1 to 7
   --sizes <n,n,…>       for what grows: sizes other than the usual ones; such results are not written
   --charts <directory>  helm: the real charts, packaged as <chart>-<version>.tgz
   --helm <file>         helm: the helm CLI. Default: found on PATH
@@ -70,8 +69,8 @@ export function parseBenchArgs(argv: readonly string[]): BenchArgs | "help" {
   return {
     command: "run",
     names,
-    rounds: values.rounds === undefined ? ROUNDS : whole("rounds", values.rounds),
     write: !values.dry && sizes === undefined,
+    ...(values.rounds !== undefined && { rounds: whole("rounds", values.rounds) }),
     ...(values.charts !== undefined && { charts: resolve(values.charts) }),
     ...(values.helm !== undefined && { helm: resolve(values.helm) }),
     ...(sizes !== undefined && { sizes }),

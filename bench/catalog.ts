@@ -19,6 +19,7 @@ export const CATALOG: readonly Description[] = [
     name: "plan",
     summary: "planning prod, against a bare program on mocks that registers as much",
     engine: false,
+    rounds: 7,
     columns: [RESOURCES, SECONDS, MEMORY],
     plots: [{ kind: "bars", title: "A whole process, on mocks", columns: ["seconds"], values: "seconds" }],
   },
@@ -26,6 +27,7 @@ export const CATALOG: readonly Description[] = [
     name: "components",
     summary: "plans of tenants with 100 to 10,000 components",
     engine: false,
+    rounds: 3,
     columns: GROWTH,
     plots: [
       {
@@ -41,6 +43,7 @@ export const CATALOG: readonly Description[] = [
     name: "clusters",
     summary: "plans of fleets of 3, 10 and 30 clusters",
     engine: false,
+    rounds: 3,
     columns: GROWTH,
     plots: [
       {
@@ -56,6 +59,7 @@ export const CATALOG: readonly Description[] = [
     name: "start",
     summary: "loading the program, against loading the three SDKs, and what each import costs",
     engine: false,
+    rounds: 7,
     columns: [{ key: "seconds", label: "seconds" }, { key: "files", label: "files" }, MEMORY],
     plots: [{ kind: "bars", title: "Loading, by what is loaded", columns: ["seconds"], values: "seconds" }],
   },
@@ -63,6 +67,7 @@ export const CATALOG: readonly Description[] = [
     name: "engine",
     summary: "preview and up on the real engine, against a bare program with the same resources",
     engine: true,
+    rounds: 3,
     columns: [RESOURCES, SECONDS, MEMORY],
     plots: [{ kind: "bars", title: "The real engine, stand-in charts", columns: ["seconds"], values: "seconds" }],
   },
@@ -70,6 +75,7 @@ export const CATALOG: readonly Description[] = [
     name: "helm",
     summary: "a rehearsal's up with real charts, against the helm CLI, chart after chart",
     engine: true,
+    rounds: 1,
     columns: [{ key: "releases", label: "releases" }, SECONDS, MEMORY],
     plots: [{ kind: "bars", title: "The same real charts", columns: ["seconds"], values: "seconds" }],
   },
@@ -77,6 +83,7 @@ export const CATALOG: readonly Description[] = [
     name: "shards",
     summary: "up of the same tenants in 1, 4 and 16 stacks",
     engine: true,
+    rounds: 1,
     columns: [RESOURCES, SECONDS, { key: "perResource", label: "ms a resource" }, MEMORY],
     plots: [{ kind: "lines", title: "up, by shards", columns: ["seconds"], sizes: "shards", values: "seconds" }],
   },
@@ -84,6 +91,7 @@ export const CATALOG: readonly Description[] = [
     name: "build",
     summary: "building the engine's binaries from their Go modules",
     engine: true,
+    rounds: 1,
     columns: [SECONDS, { key: "size", label: "size, MiB" }],
     plots: [{ kind: "bars", title: "Building the engine", columns: ["seconds"], values: "seconds" }],
   },

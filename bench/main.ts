@@ -6,8 +6,8 @@ import type { Benchmark, Description, Result } from "./model";
 import { casesTable, ratiosTable } from "./report/table";
 import { resultFile, writeResult } from "./results";
 
-/** Exit codes: 0 it ran, or the report is up to date, 1 it failed, or is not, 2 the call is wrong. */
-const EXIT = { ok: 0, failed: 1, refused: 2 } as const;
+/** Exit codes: 0 it ran, or the report is up to date, 1 it failed, or is not, 2 the call is wrong, 130 interrupted. */
+const EXIT = { ok: 0, failed: 1, refused: 2, interrupted: 130 } as const;
 
 /** What each benchmark loads is no other one's business: engines and SDKs are large. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -15,6 +15,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   components: async () => (await import("./run/growth.js")).benchComponents,
   clusters: async () => (await import("./run/growth.js")).benchClusters,
   start: async () => (await import("./run/start.js")).benchStart,
+  engine: async () => (await import("./run/engine.js")).benchEngine,
+  helm: async () => (await import("./run/helm.js")).benchHelm,
+  shards: async () => (await import("./run/shards.js")).benchShards,
+  build: async () => (await import("./run/build.js")).benchBuild,
 };
 
 /** Load from which on figures say more of the machine than of the program. */
@@ -52,7 +56,7 @@ async function runOne(name: string, args: RunArgs, root: string): Promise<void> 
   print(`\n${name}: ${description.summary}\n`);
   const before = load();
   if (before >= BUSY) say(`the machine is busy (load ${before}): these figures are for nobody`);
-  const { rounds, charts, helm, sizes } = args;
+  const { rounds = description.rounds, charts, helm, sizes } = args;
   const measured = await benchmark({ root, rounds, charts, helm, sizes, say: (line) => say(`  ${line}`) });
   const date = new Date().toISOString().slice(0, 10);
   const result: Result = { name, date, machine: thisMachine(), load: before, rounds, ...measured };
@@ -80,6 +84,10 @@ function explain(error: unknown): number {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.failed;
 }
+
+// What is removed when this process ends is removed then as well; clusters have a guard of their own.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => process.exit(EXIT.interrupted));
 
 main(process.argv.slice(2))
   .catch(explain)

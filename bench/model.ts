@@ -67,6 +67,8 @@ export interface Description {
   readonly summary: string;
   /** Whether it needs the engine of a rehearsal: such a one runs only when it is named. */
   readonly engine: boolean;
+  /** How often each case is run, unless the call says it. */
+  readonly rounds: number;
   readonly columns: readonly Column[];
   readonly plots: readonly Plot[];
 }

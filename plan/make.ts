@@ -25,7 +25,10 @@ export async function makePlan(call: StackCall): Promise<Plan> {
  * @param policies The stack's configuration of the policy pack. Default: none.
  */
 export function planOf({ run, fleet, settings }: RanStack, policies: PackConfig = {}): Omit<Plan, "seconds"> {
-  const resources = planResources(run.graph, { clusters: fleet.clusters, tenants: Object.keys(settings.tenants) });
+  const resources = planResources(run.graph, {
+    clusters: new Set(fleet.clusters.map(({ name }) => name)),
+    tenants: new Set(Object.keys(settings.tenants)),
+  });
   const { control } = fleet;
   return {
     version: PLAN_VERSION,

@@ -28,6 +28,8 @@ export interface EngineArgs {
   readonly engine: Engine;
   readonly folders: Folders;
   readonly progress: Progress;
+  /** What runs in place of the program. Default: the program. */
+  readonly program?: automation.PulumiFn;
 }
 
 /** The configuration of a stack on the engine. */
@@ -57,8 +59,8 @@ export class EngineRun {
   }
 
   /** Selects the stack in a project of the rehearsal's own, with `config` as its configuration. */
-  static async open(name: string, config: EngineConfig, { engine, folders, progress }: EngineArgs): Promise<EngineRun> {
-    const program = () => openchoreo({ root: folders.root });
+  static async open(name: string, config: EngineConfig, args: EngineArgs): Promise<EngineRun> {
+    const { engine, folders, progress, program = () => openchoreo({ root: folders.root }) } = args;
     return new EngineRun(await openStack(name, config, program, { engine, folders }), folders, progress, engine);
   }
 
@@ -158,7 +160,7 @@ export class EngineRun {
 export async function publishStack(
   name: string,
   outputs: Readonly<Record<string, unknown>>,
-  args: Omit<EngineArgs, "progress">,
+  args: Omit<EngineArgs, "progress" | "program">,
 ): Promise<string> {
   const stack = await openStack(name, { plain: {} }, async () => outputs, args);
   await stack.up();
@@ -169,7 +171,7 @@ async function openStack(
   name: string,
   { plain, secrets = {} }: EngineConfig,
   program: automation.PulumiFn,
-  { engine, folders }: Omit<EngineArgs, "progress">,
+  { engine, folders }: Omit<EngineArgs, "progress" | "program">,
 ): Promise<automation.Stack> {
   for (const folder of [folders.project, folders.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The program runs in this process, so the project needs no entry point.

@@ -76,7 +76,7 @@ async function lock(folders: Folders): Promise<number | undefined> {
 }
 
 /** Finds or makes everything that a rehearsal works with; nothing runs yet. */
-async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders): Promise<Context> {
+export async function prepare(call: RehearseCall, stack: CheckedStack, folders: Folders): Promise<Context> {
   const { args, root, progress } = call;
   const selected = selectAddons(stack.settings.platform);
   makeFolders(folders);
@@ -109,7 +109,7 @@ export async function takeDown(root: string, stack: string): Promise<boolean> {
 }
 
 /** Everything that a rehearsal works with. */
-interface Context extends RehearseCall {
+export interface Context extends RehearseCall {
   readonly stack: CheckedStack;
   readonly fleet: FleetPlan;
   readonly selected: readonly SelectedAddon[];
@@ -183,7 +183,7 @@ async function troubleIn(local: LocalFleet): Promise<string[]> {
 }
 
 /** The stack's configuration with everything replaced that is not on this machine. */
-async function configOf(context: Context, local: LocalFleet): Promise<EngineConfig> {
+export async function configOf(context: Context, local: LocalFleet): Promise<EngineConfig> {
   const { stack, args, charts } = context;
   const control = local.otherControlPlane();
   const outputs =

@@ -44,9 +44,9 @@ export function platformAlone(): StackConfig {
 }
 
 /** Tenants with so many components together; the last tenant may have fewer than the others. */
-export function tenantsWith(components: number): Json {
-  const sizes = Array.from({ length: Math.ceil(components / OF_TENANT) }, (_, index) =>
-    Math.min(OF_TENANT, components - index * OF_TENANT),
+export function tenantsWith(components: number, ofTenant = OF_TENANT): Json {
+  const sizes = Array.from({ length: Math.ceil(components / ofTenant) }, (_, index) =>
+    Math.min(ofTenant, components - index * ofTenant),
   );
   return Object.fromEntries(sizes.map((size, index) => [`team-${String(index).padStart(3, "0")}`, tenant(size)]));
 }

@@ -1,5 +1,4 @@
 import { AREAS } from "../../components/addons";
-import type { FleetPlan } from "../../components/fleet";
 import type { Registered } from "../program/graph";
 
 /** Where a resource belongs. */
@@ -20,14 +19,15 @@ const AREA_OF_ADDON = new Map(
 const AREA_OF_COMPONENT: Readonly<Record<string, string>> = { addons: "platform", planes: "openchoreo" };
 
 /** What places are named after. */
-export interface Surroundings extends Pick<FleetPlan, "clusters"> {
-  readonly tenants: readonly string[];
+export interface Surroundings {
+  /** Names of clusters. */
+  readonly clusters: ReadonlySet<string>;
+  readonly tenants: ReadonlySet<string>;
 }
 
 /** @param chain The resource, its parent, and so on. */
 export function placeOf(chain: readonly Registered[], { clusters, tenants }: Surroundings): Place {
-  const names = clusters.map(({ name }) => name);
-  const cluster = firstOf(chain, (one) => clusterOf(one, names));
+  const cluster = firstOf(chain, (one) => clusterOf(one, clusters));
   const addon = firstOf(chain, ({ type, name }) => (type === ADDON ? name.split(".").slice(1).join(".") : undefined));
   const tenant = firstOf(chain, (one) => tenantOf(one, tenants));
   const component = firstOf(chain, ({ type }) => (type.startsWith("openchoreo:") ? type.split(":")[1] : undefined));
@@ -49,18 +49,26 @@ function areaOf(chain: readonly Registered[], addon: string | undefined, compone
 }
 
 /** The provider says it, or the name, whose parts are divided by dots. */
-function clusterOf({ provider, name }: Registered, names: readonly string[]): string | undefined {
+function clusterOf({ provider, name }: Registered, names: ReadonlySet<string>): string | undefined {
   const owner = provider?.split(".")[0];
-  if (owner !== undefined && names.includes(owner)) return owner;
-  return name.split(".").find((part) => names.includes(part));
+  if (owner !== undefined && names.has(owner)) return owner;
+  return name.split(".").find((part) => names.has(part));
 }
 
-/** Components of tenants are named by clusters and namespaces; a namespace begins with its tenant's name. */
-function tenantOf({ type, name }: Registered, tenants: readonly string[]): string | undefined {
+/**
+ * Components of tenants are named by clusters and namespaces; a namespace begins with its tenant's name. The longest name
+ * counts. Names are looked up by what a part may begin with: a stack may have thousands of tenants.
+ */
+function tenantOf({ type, name }: Registered, tenants: ReadonlySet<string>): string | undefined {
   if (!type.startsWith("openchoreo:tenants:")) return undefined;
-  const parts = name.split(".");
-  const found = tenants.filter((tenant) => parts.some((part) => part === tenant || part.startsWith(`${tenant}-`)));
+  const found = name.split(".").flatMap((part) => beginnings(part).filter((beginning) => tenants.has(beginning)));
   return found.sort((a, b) => b.length - a.length)[0];
+}
+
+/** `a-b-c`, `a-b` and `a` of `a-b-c`. */
+function beginnings(part: string): string[] {
+  const words = part.split("-");
+  return words.map((_, index) => words.slice(0, words.length - index).join("-"));
 }
 
 function firstOf<T>(chain: readonly Registered[], look: (one: Registered) => T | undefined): T | undefined {

@@ -23,11 +23,36 @@ function tenantNamespaces(stack: StackView): readonly Resource[] {
 
 /** Objects that are in a namespace, or may be. */
 function inside(namespace: Resource, stack: StackView, types: TypeFilter): readonly Resource[] {
+  const cluster = clusterOf(namespace);
   const name = objectName(namespace);
-  return stack.ofType(types).filter((one) => {
-    const where = namespaceOf(one);
-    return clusterOf(one) === clusterOf(namespace) && (where === undefined || name === undefined || where === name);
-  });
+  const all = stack.ofType(types);
+  if (name === undefined) return all.filter((one) => clusterOf(one) === cluster);
+  const places = placesOf(all);
+  return [name, undefined].flatMap((where) => places.get(place(cluster, where)) ?? []);
+}
+
+type Places = ReadonlyMap<string, readonly Resource[]>;
+
+/** By the lists that a stack's view hands out. */
+const known = new WeakMap<readonly Resource[], Places>();
+
+/** Objects by cluster and namespace: a large stack has thousands of both, and is gone through once. */
+function placesOf(all: readonly Resource[]): Places {
+  const before = known.get(all);
+  if (before !== undefined) return before;
+  const places = new Map<string, Resource[]>();
+  for (const one of all) {
+    const key = place(clusterOf(one), namespaceOf(one));
+    const others = places.get(key);
+    if (others === undefined) places.set(key, [one]);
+    else others.push(one);
+  }
+  known.set(all, places);
+  return places;
+}
+
+function place(cluster: string | undefined, namespace: string | undefined): string {
+  return JSON.stringify([cluster, namespace]);
 }
 
 export const stackTenantDefaultDeny = stackRule({

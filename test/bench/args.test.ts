@@ -10,7 +10,6 @@ describe("the call of a benchmark", () => {
     assert.deepEqual(parseBenchArgs([]), {
       command: "run",
       names: ["plan", "components", "clusters", "start"],
-      rounds: 5,
       write: true,
     });
     for (const { name } of CATALOG) assert.match(USAGE, new RegExp(`^  ${name} `, "m"));
@@ -23,13 +22,13 @@ describe("the call of a benchmark", () => {
 
   it("writes no result of other sizes", () => {
     const args = parseBenchArgs(["clusters", "--sizes", "3,4"]);
-    assert.deepEqual(args, { command: "run", names: ["clusters"], rounds: 5, write: false, sizes: [3, 4] });
+    assert.deepEqual(args, { command: "run", names: ["clusters"], write: false, sizes: [3, 4] });
   });
 
   it("takes charts and the helm CLI", () => {
     const helm = folder.write("helm", "");
     const args = parseBenchArgs(["helm", "--charts", folder.path, "--helm", helm]);
-    assert.deepEqual(args, { command: "run", names: ["helm"], rounds: 5, write: true, charts: folder.path, helm });
+    assert.deepEqual(args, { command: "run", names: ["helm"], write: true, charts: folder.path, helm });
   });
 
   it("makes or checks the report", () => {

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { classOf } from "../../bench/bare/classes";
 import { registerBare } from "../../bench/bare/program";
 import { type SpecSource, specOf, withSecrets } from "../../bench/bare/spec";
+import { packagedIn, timeOf } from "../../bench/engine/helm";
+import { withoutOutputValues } from "../../bench/engine/record";
 import { clustersConfig, componentsConfig, tenantsWith } from "../../bench/grow/settings";
 import { peakIn } from "../../bench/run/child";
+import { summed } from "../../bench/run/shards";
 import { partsOf } from "../../bench/run/start";
 import { partOf } from "../../bench/start/parts";
 import { addonContract } from "../../components/addons";
 import { checkSettings } from "../../components/settings";
 import { key } from "../../plan/program/graph";
 import { runProgram } from "../support/program";
-import { object, stackConfig } from "../support/stack";
+import { object, stackConfig, temporaryFolder } from "../support/stack";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:test::openchoreo::${type}::${name}`;
 
@@ -96,6 +100,34 @@ describe("a bare program", () => {
     assert.throws(() => classOf("aws:ec2/none:None"), /no SDK has a class of aws:ec2\/none:None/);
   });
 
+  it("gives providers what they were given, not written as JSON twice", async () => {
+    const inputs = { kubeconfig: '{"apiVersion":"v1"}', enableServerSideApply: "true", clusterIdentifier: "dev/east" };
+    const { graph } = await runProgram(async () => {
+      registerBare(specOf([{ ...PROVIDER, inputs }]), { order: true });
+      return {};
+    });
+    assert.deepEqual(graph.get("east").inputs, inputs);
+  });
+
+  it("takes the provider for the children of a component of another package", async () => {
+    const type = "kubernetes-cert-manager:index:CertManager";
+    const manager = source(type, "manager", { remote: true, custom: false, providerUrn: PROVIDER.urn });
+    const { graph } = await runProgram(async () => {
+      registerBare(specOf([manager, PROVIDER]), { order: true });
+      return {};
+    });
+    assert.equal(graph.get("manager").provider, "east");
+  });
+
+  it("is written down with outputs as what they hold", () => {
+    const output = (more: object) => ({ [runtime.specialSigKey]: runtime.specialOutputValueSig, ...more });
+    const secret = { [runtime.specialSigKey]: runtime.specialSecretSig, value: [1] };
+    assert.deepEqual(withoutOutputValues({ a: [output({ value: { b: output({ value: 1 }) } })] }), { a: [{ b: 1 }] });
+    assert.deepEqual(withoutOutputValues(output({ value: [1], secret: true })), secret);
+    assert.deepEqual(withoutOutputValues(secret), secret);
+    assert.throws(() => withoutOutputValues(output({ secret: false })), /not known/);
+  });
+
   it("has secrets where the plan has them", () => {
     const marked = withSecrets({ a: [{ secret: { b: 1 } }], c: 2 }, (inner) => ["marked", inner]);
     assert.deepEqual(marked, { a: [["marked", { b: 1 }]], c: 2 });
@@ -150,5 +182,28 @@ describe("what is seen of processes", () => {
     assert.equal(cases.length, 15);
     assert.deepEqual(cases[0], { name: "p15", partOf: "the program", figures: { seconds: 30, files: 1 } });
     assert.deepEqual(cases[14], { name: "2 others", partOf: "the program", figures: { seconds: 2, files: 2 } });
+  });
+});
+
+describe("what other commands print", () => {
+  const folder = temporaryFolder();
+
+  it("is read: times of helm", () => {
+    assert.equal(timeOf("2026-01-31 10:20:30.123456789 +0000 UTC"), Date.UTC(2026, 0, 31, 10, 20, 30, 123));
+    assert.equal(timeOf("2026-01-31 10:20:30 +0200 CEST"), Date.UTC(2026, 0, 31, 8, 20, 30));
+    assert.throws(() => timeOf("yesterday"), /nobody understands: yesterday/);
+  });
+
+  it("is read: charts of helm, whose files may have a v before the version", () => {
+    const [plain, marked] = ["cilium-1.19.6.tgz", "cert-manager-v1.21.1.tgz"].map((name) => folder.write(name, ""));
+    assert.equal(packagedIn(folder.path, "cilium-1.19.6"), plain);
+    assert.equal(packagedIn(folder.path, "cert-manager-1.21.1"), marked);
+    assert.throws(() => packagedIn(folder.path, "istiod-1.0.0"), /has no istiod-1\.0\.0\.tgz/);
+  });
+
+  it("is read: the sum of the driver of shards", () => {
+    const table = "stack      tenants  created\nall             40     1012        0        0     0     61.4\n";
+    assert.deepEqual(summed(table), { created: 1012, seconds: 61.4 });
+    assert.throws(() => summed("failed"), /no sum/);
   });
 });

@@ -1,0 +1,79 @@
+import openchoreo from "../../index";
+import { type Request, readGraph } from "../../plan/program/graph";
+import { registerBare } from "../bare/program";
+import { type SpecResource, specOf } from "../bare/spec";
+import { type BenchFleet, type Measured as MeasuredPhase, withFleet } from "../engine/fleet";
+import { recordRequests } from "../engine/record";
+import type { BenchCall, Case, Measured } from "../model";
+import { interleave, median, ratioOfMedians, significant } from "../statistics";
+
+const STACK = "dev";
+
+/** Largest ratio of the program's preview and up to a bare program's (design). */
+const LIMIT = 1.3;
+
+/** One stack from nothing to nothing. */
+interface Round {
+  readonly preview: MeasuredPhase;
+  readonly up: MeasuredPhase;
+}
+
+/** Brings dev up by the program and by a bare one, in turn, on the same clusters. */
+export function benchEngine({ root, rounds, say }: BenchCall): Promise<Measured> {
+  return withFleet({ root, stack: STACK, charts: "stand-in", say }, async (fleet) => {
+    const spec = await recordedSpec(fleet);
+    const program = async () => openchoreo({ root: fleet.folders.root });
+    const bare = async () => registerBare(spec, { order: true });
+    const subjects = [
+      { name: "program", once: async () => roundOf(fleet, await fleet.open(program)) },
+      { name: "bare", once: async () => roundOf(fleet, await fleet.openOther("bare", bare)) },
+    ];
+    const results = await interleave(subjects, rounds, say);
+    const of = (name: string, phase: keyof Round) => (results.get(name) ?? []).map((round) => round[phase]);
+    const ratio = (phase: keyof Round) => {
+      const seconds = (name: string) => of(name, phase).map((one) => one.seconds);
+      const value = significant(ratioOfMedians(seconds("program"), seconds("bare")));
+      return { name: `${phase} by the program to ${phase} by the bare program`, value, limit: LIMIT };
+    };
+    return {
+      cases: [
+        caseOf("preview, program", of("program", "preview")),
+        caseOf("preview, bare program", of("bare", "preview")),
+        caseOf("up, program", of("program", "up")),
+        caseOf("up, bare program", of("bare", "up")),
+      ],
+      ratios: [ratio("preview"), ratio("up")],
+    };
+  });
+}
+
+/** What the program registers, with the inputs that it has on these clusters; they are empty again after it. */
+async function recordedSpec(fleet: BenchFleet): Promise<SpecResource[]> {
+  let requests: readonly Request[] = [];
+  const run = await fleet.open(async () => {
+    requests = recordRequests();
+    return openchoreo({ root: fleet.folders.root });
+  });
+  await run.up();
+  const spec = specOf(readGraph(requests).resources);
+  await run.destroy();
+  return spec;
+}
+
+async function roundOf(fleet: BenchFleet, run: Awaited<ReturnType<BenchFleet["open"]>>): Promise<Round> {
+  const preview = await fleet.measure(() => run.preview());
+  const up = await fleet.measure(() => run.up());
+  await run.destroy();
+  return { preview, up };
+}
+
+function caseOf(name: string, phases: readonly MeasuredPhase[]): Case {
+  return {
+    name,
+    figures: {
+      resources: median(phases.map(({ created }) => created)),
+      seconds: significant(median(phases.map(({ seconds }) => seconds))),
+      memory: Math.round(median(phases.map(({ memory }) => memory))),
+    },
+  };
+}
