@@ -17,7 +17,7 @@ export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER, REGISTRY_LOGIN
 export { pullLogin, type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
-export { reaches } from "./global-service";
+export { NOT_AWAITED, reaches } from "./global-service";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { publishesByWeight } from "./lifecycle/external-dns";
 export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectStore } from "../../addons";
+import { NOT_AWAITED, type ObjectStore } from "../../addons";
 import type { Cell } from "../cells";
 import type { Edges } from "../edges";
 import type { PlannedDatabase } from "../plan";
@@ -11,7 +11,7 @@ import { type Keeping, kept, TAKEN_OVER } from "./kept";
 import type { DatabaseKeys } from "./keys";
 import { databaseMonitor } from "./objects";
 import { ACCOUNT_SECRET, accountOfOther, argsOf, calledDatabase } from "./planned";
-import { calledServices, NOT_AWAITED } from "./services";
+import { calledServices } from "./services";
 import { isTold, SharedConnection } from "./shared-connection";
 
 /** Arguments of {@link DatabaseCell}. */
