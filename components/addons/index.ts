@@ -13,8 +13,8 @@ export {
 } from "./data/velero";
 export { ARGO_CD_NAMESPACE } from "./delivery/argo-cd";
 export { gitHostsOf } from "./delivery/builds";
-export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./delivery/names";
-export { type Registry, registryOf } from "./delivery/registry";
+export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER, REGISTRY_LOGIN } from "./delivery/names";
+export { pullLogin, type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { NOT_AWAITED, reaches } from "./global-service";

@@ -69,7 +69,9 @@ export function registerPlanes(args: RegisterPlanesArgs): Planes | undefined {
   if (control.own) makeTypes(fleet, sites, control);
   const workflows = sites.flatMap((site) => handOver(site));
   const data = [...registered].filter(([{ planes }]) => planes.includes("data"));
-  const planes = new Map(data.map(([{ cluster }, registration]) => [planeName(fleet, cluster), registration]));
+  const planes = data.map(([{ cluster }, registration]) => {
+    return { name: planeName(fleet, cluster), cluster: cluster.name, registration };
+  });
   const own = { provider: control.connection.provider, ready: control.ready };
   return { control, organizations: makeOrganizations({ tenants: args.tenants, control: own, planes, workflows }) };
 }

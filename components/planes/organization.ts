@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_LABELS } from "../addons";
-import type { TenantSettings } from "../settings";
+import { isProduction, type TenantSettings } from "../settings";
 import { ORGANIZATION_PREFIX } from "./types";
 
 const API = "openchoreo.dev/v1alpha1";
@@ -28,6 +28,16 @@ export function environmentName(environment: string, plane: string): string {
 
 type Environments = TenantSettings["environments"];
 
+/** A data plane that environments may be on. */
+export interface DataPlane {
+  /** Name by which the control plane knows it. */
+  readonly name: string;
+  /** The cluster, as tenants name it. */
+  readonly cluster: string;
+  /** Its registration, where this stack makes it. */
+  readonly registration?: pulumi.Resource;
+}
+
 /** An environment of OpenChoreo. */
 export interface PlannedEnvironment {
   readonly name: string;
@@ -37,15 +47,20 @@ export interface PlannedEnvironment {
   readonly isProduction: boolean;
 }
 
-/** Every environment of a tenant on every data plane. */
-export function planEnvironments(environments: Environments, planes: readonly string[]): PlannedEnvironment[] {
-  return Object.entries(environments).flatMap(([environment, { production }]) =>
-    planes.map((plane) => ({
-      name: environmentName(environment, plane),
-      environment,
-      plane,
-      isProduction: production ?? environment === "production",
-    })),
+/** Every environment of a tenant on each of its data planes: those that it names, or all. */
+export function planEnvironments(
+  environments: Environments,
+  planes: readonly Pick<DataPlane, "name" | "cluster">[],
+): PlannedEnvironment[] {
+  return Object.entries(environments).flatMap(([environment, { clusters }]) =>
+    planes
+      .filter(({ cluster }) => clusters === undefined || clusters.includes(cluster))
+      .map(({ name: plane }) => ({
+        name: environmentName(environment, plane),
+        environment,
+        plane,
+        isProduction: isProduction(environments, environment),
+      })),
   );
 }
 
@@ -67,13 +82,12 @@ export function promotionPaths(environments: Environments, planned: readonly Pla
 export interface OrganizationArgs {
   readonly tenant: string;
   readonly environments: Environments;
-  /** Names of the data planes, by which the control plane knows them, and the registrations that this stack makes. */
-  readonly planes: ReadonlyMap<string, pulumi.Resource | undefined>;
+  readonly planes: readonly DataPlane[];
   /** What OpenChoreo's objects come after. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
 
-/** A tenant on the control plane: its namespace, its environments on every data plane, and the order of promotion. */
+/** A tenant on the control plane: its namespace, its environments on their data planes, and the order of promotion. */
 export class Organization extends pulumi.ComponentResource {
   /** The organization's namespace. */
   readonly namespace: pulumi.Output<string>;
@@ -101,7 +115,7 @@ export class Organization extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    const planned = planEnvironments(environments, [...planes.keys()]);
+    const planned = planEnvironments(environments, planes);
     const made = planned.map((one) => this.environment(name, namespace, one, [own, ...registrations(planes, one)]));
     this.pipeline = new kubernetes.apiextensions.CustomResource(
       `${name}-pipeline`,
@@ -141,7 +155,6 @@ export class Organization extends pulumi.ComponentResource {
   }
 }
 
-function registrations(planes: OrganizationArgs["planes"], { plane }: PlannedEnvironment): pulumi.Resource[] {
-  const registration = planes.get(plane);
-  return registration === undefined ? [] : [registration];
+function registrations(planes: readonly DataPlane[], { plane }: PlannedEnvironment): pulumi.Resource[] {
+  return planes.filter(({ name }) => name === plane).flatMap(({ registration }) => registration ?? []);
 }

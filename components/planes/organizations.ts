@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TenantsSettings } from "../settings";
 import { TenantWorkflows } from "./builds";
 import { tenantGit } from "./git-rules";
-import { Organization, organizationNamespace } from "./organization";
+import { type DataPlane, Organization, organizationNamespace } from "./organization";
 
 /** A workflow plane on which builds are handed over. */
 export interface WorkflowSite {
@@ -22,8 +22,7 @@ export interface OrganizationsArgs {
   readonly tenants: TenantsSettings;
   /** The control plane, and what its objects come after. */
   readonly control: { readonly provider: kubernetes.Provider; readonly ready: pulumi.Input<pulumi.Resource[]> };
-  /** Names of the data planes, and the registrations that this stack makes. */
-  readonly planes: ReadonlyMap<string, pulumi.Resource | undefined>;
+  readonly planes: readonly DataPlane[];
   readonly workflows: readonly WorkflowSite[];
 }
 

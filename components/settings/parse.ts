@@ -77,7 +77,7 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const complete = read.length === 0 && tenants.problems.length === 0;
   const sure = new Certainty(platform.problems, addons);
   const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
-  const services = known !== undefined && sure.of("profile") ? addons.services(known) : undefined;
+  const services = known !== undefined && sure.of("profile", "domain") ? addons.services(known) : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known && ownPlatform(known, services) };
   const pins = complete ? pinProblems(world.tenants, shard.value) : [];
   const problems = legible([...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)]);

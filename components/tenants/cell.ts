@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Manifest } from "../addons";
+import { type Manifest, pullLogin, REGISTRY_LOGIN } from "../addons";
 import { alertRules } from "./alerts";
 import { closedWaypoint, waypointAuthorization, workloadAuthorization } from "./authorization";
 import type { Cell } from "./cells";
@@ -55,6 +55,7 @@ export class TenantCell extends pulumi.ComponentResource {
     this.own = { parent: this, dependsOn: [this.namespace], ...keep };
     this.makeGuardRails();
     for (const workload of [...cell.components, ...cell.databases]) this.makePolicies(workload);
+    if (cell.components.length > 0) this.makeLogin();
     for (const component of cell.components) this.makeObjects(component);
     if (this.hasWaypoint) this.makeWaypoint();
     for (const workload of cell.elsewhere) {
@@ -100,6 +101,17 @@ export class TenantCell extends pulumi.ComponentResource {
       own,
     );
     for (const manifest of defaultDeny(namespace, scene.meshed)) this.make(`${prefix}-default-deny`, manifest);
+  }
+
+  /** What images are pulled by, where nodes cannot do it by themselves. */
+  private makeLogin(): void {
+    const { cell, site } = this.#args;
+    const login = pullLogin(site.registry);
+    if (login === undefined) return;
+    const metadata = { name: REGISTRY_LOGIN, namespace: cell.namespace };
+    const stringData = { ".dockerconfigjson": login };
+    const type = "kubernetes.io/dockerconfigjson";
+    new kubernetes.core.v1.Secret(`${this.prefix}-registry`, { metadata, type, stringData }, this.own);
   }
 
   private makePolicies(workload: Workload): void {

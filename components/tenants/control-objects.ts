@@ -1,10 +1,10 @@
-import type { Manifest } from "../addons";
+import { type Manifest, REGISTRY_LOGIN } from "../addons";
 import { COMPONENT_WORKLOADS, environmentName, organizationNamespace, PIPELINE, PLACED_PROJECT_TYPE } from "../planes";
 import { databaseVariables } from "./configuration";
 import { imagePlace } from "./delivery/layout";
 import { type Edges, isWorkload } from "./edges";
 import type { PlannedComponent, PlannedProject, PlannedTenant } from "./plan";
-import type { TenantSites } from "./site";
+import { needsLogin, type TenantSites } from "./site";
 
 /**
  * Objects of OpenChoreo on the control plane: what there is, and how it is to run. What runs of it, and where, is Git's:
@@ -79,6 +79,7 @@ function parametersOf(environments: [PlannedComponent, ...PlannedComponent[]], {
     resources,
     namespaces: namespacesOf(environments, sites),
     secretVariables: databaseVariables(first, edges.of(first)),
+    ...(environments.some(({ clusters }) => needsLogin(clusters, sites)) ? { pullSecret: REGISTRY_LOGIN } : {}),
   };
   if (type === "scheduled-task") return { schedule, ...placed };
   return {

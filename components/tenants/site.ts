@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ObjectStore, Registry } from "../addons";
+import { type ObjectStore, pullLogin, type Registry } from "../addons";
 import type { CloudIdentity, PolicyStatement } from "../clusters";
 import type { Profile } from "../settings";
 import type { PlanSite } from "./plan";
@@ -62,6 +62,11 @@ export interface TenantSite extends PlanSite {
     /** Health check of the gateway. */
     readonly health?: pulumi.Input<string>;
   };
+}
+
+/** Whether images are pulled by a login on one of these clusters. */
+export function needsLogin(clusters: readonly string[], sites: TenantSites): boolean {
+  return clusters.some((cluster) => pullLogin(sites.clusters.get(cluster)?.registry) !== undefined);
 }
 
 /** Where databases are backed up to, in the S3 protocol. */

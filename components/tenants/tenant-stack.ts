@@ -77,7 +77,7 @@ function makeOwnOrganizations(
   return makeOrganizations({
     tenants,
     control: { provider: control.provider, ready: control.after(planeAddon("control")) },
-    planes: new Map(data.map(({ plane }) => [plane, undefined])),
+    planes: data.map(({ plane, name }) => ({ name: plane, cluster: name })),
     workflows: builds.map(({ name, provider, after }) => ({ name, provider, after: after(planeAddon("workflow")) })),
   });
 }

@@ -27,10 +27,25 @@ describe("environmentName", () => {
   });
 });
 
+const planesOf = (...names: readonly string[]) => names.map((name) => ({ name, cluster: name }));
+const both = planesOf("east", "west");
+
 describe("planEnvironments", () => {
+  it("has an environment on the data planes of its clusters alone, by the clusters' names", () => {
+    const environments = { development: { clusters: ["east"] }, production: { clusters: ["west", "north"] }, test: {} };
+    const planned = planEnvironments(environments, [
+      { name: "fleet-east", cluster: "east" },
+      { name: "fleet-west", cluster: "west" },
+    ]);
+    assert.deepEqual(
+      planned.map(({ name }) => name),
+      ["development-fleet-east", "production-fleet-west", "test-fleet-east", "test-fleet-west"],
+    );
+  });
+
   it("has every environment on every data plane, and knows production by its name or by the settings", () => {
     const environments = { development: {}, live: { production: true }, production: { production: false }, prod: {} };
-    const planned = planEnvironments({ ...environments, production2: {} }, ["east", "west"]);
+    const planned = planEnvironments({ ...environments, production2: {} }, both);
     assert.deepEqual(
       planned.filter(({ plane }) => plane === "east").map(({ name, isProduction }) => [name, isProduction]),
       [
@@ -42,12 +57,12 @@ describe("planEnvironments", () => {
       ],
     );
     assert.equal(planned.length, 10);
-    assert.equal(planEnvironments({ production: {} }, ["east"])[0]?.isProduction, true);
+    assert.equal(planEnvironments({ production: {} }, planesOf("east"))[0]?.isProduction, true);
   });
 });
 
 describe("promotionPaths", () => {
-  const paths = (environments: Record<string, { promotesFrom?: string }>, planes = ["east"]) =>
+  const paths = (environments: Parameters<typeof promotionPaths>[0], planes = planesOf("east")) =>
     promotionPaths(environments, planEnvironments(environments, planes));
   const path = (from: string, ...to: string[]) => ({
     sourceEnvironmentRef: { name: from },
@@ -62,11 +77,19 @@ describe("promotionPaths", () => {
     ],
     [
       "on two data planes lead from each to both",
-      paths({ development: {}, production: { promotesFrom: "development" } }, ["east", "west"]),
+      paths({ development: {}, production: { promotesFrom: "development" } }, both),
       [
         path("development-east", "production-east", "production-west"),
         path("development-west", "production-east", "production-west"),
       ],
+    ],
+    [
+      "of two on different data planes lead from one to the other",
+      paths(
+        { development: { clusters: ["west"] }, production: { promotesFrom: "development", clusters: ["east"] } },
+        both,
+      ),
+      [path("development-west", "production-east")],
     ],
     [
       "fork where two follow one",

@@ -195,6 +195,20 @@ describe("pods of components", () => {
   }
 });
 
+describe("accounts of components", () => {
+  for (const [name, spec] of types) {
+    it(`of ${name} pull images by the Secret that the component names, and by none where it names none`, () => {
+      const { template } = resourcesOf(spec).find(({ id }) => id === "account") ?? assert.fail();
+      assert.equal(
+        template.imagePullSecrets,
+        cel('parameters.pullSecret != "" ? [{"name": parameters.pullSecret}] : oc_omit()'),
+      );
+      const { openAPIV3Schema } = (spec as { parameters: { openAPIV3Schema: Json } }).parameters;
+      assert.equal(object(object(openAPIV3Schema.properties).pullSecret).default, "");
+    });
+  }
+});
+
 describe("workflows", () => {
   for (const build of WORKFLOWS) {
     const { runTemplate } = workflow(build, SITE) as { runTemplate: { spec: Json } };

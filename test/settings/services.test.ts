@@ -115,6 +115,11 @@ describe("settings: a host name, and the gateway's certificate", () => {
         noCertificate("hosts.development", "try.test", "east"),
       ],
       [
+        "below a domain that is none, which is all that is said",
+        { "platform.domain": "_" },
+        'platform.domain: not a host name such as "shop.example.com"',
+      ],
+      [
         "on the clusters that it names",
         { [`${WEB}.clusters`]: ["west"], [`${EXPOSE}.host`]: "shop.test" },
         noCertificate("host", "shop.test", "west"),

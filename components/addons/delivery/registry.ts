@@ -134,6 +134,14 @@ export function dockerConfig({ prefix, login }: Registry): pulumi.Output<string>
   });
 }
 
+/**
+ * What a namespace needs for its pods to pull; `undefined` where nodes need nothing: those of a cluster on EKS have an
+ * identity that reads ECR, and the registry in the cluster lets everyone pull.
+ */
+export function pullLogin(registry: Registry | undefined): pulumi.Output<string> | undefined {
+  return registry === undefined || registry.insecure ? undefined : dockerConfig(registry);
+}
+
 /** zot's values. Source: the chart's values.yaml and zot's documentation of its configuration. */
 function values(_target: AddonTarget, { storage }: RegistryConfig) {
   const policies = { users: [PUSHER], actions: ["read", "create", "update", "delete"] };

@@ -69,6 +69,7 @@ const placed = {
     },
     description: "Environment variables from Secrets of the namespace.",
   },
+  pullSecret: field.text("", "Secret with the registry's login, by which images are pulled; empty for none."),
 };
 
 const autoscaling = field.object(

@@ -80,6 +80,7 @@ export const ACCOUNT: ResourceTemplate = {
     kind: "ServiceAccount",
     metadata: inCell(cel("metadata.componentName")),
     automountServiceAccountToken: false,
+    imagePullSecrets: cel('parameters.pullSecret != "" ? [{"name": parameters.pullSecret}] : oc_omit()'),
   },
 };
 

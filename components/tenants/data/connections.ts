@@ -17,15 +17,24 @@ export function databasesOf({ components }: Pick<Cell, "components">, edges: Edg
   return [...new Set(called)].filter((to) => isWorkload(to)).filter((to) => to.kind === "database");
 }
 
+/** Arguments of {@link connectionsOf}. */
+interface ConnectionsOfArgs extends Pick<DatabaseConnectionsArgs, "cell" | "keys"> {
+  readonly edges: Edges;
+  readonly site: TenantSite;
+}
+
 /** The databases that a cell signs in to: its tenant's, and others' that it can be told of; of the rest it is said why not. */
-export function connectionsOf(
-  cell: Cell,
-  edges: Edges,
-  site: TenantSite,
-): Pick<DatabaseConnectionsArgs, "own" | "others"> {
+export function connectionsOf({
+  cell,
+  edges,
+  site,
+  keys,
+}: ConnectionsOfArgs): Pick<DatabaseConnectionsArgs, "own" | "others"> {
   const called = databasesOf(cell, edges);
-  const own = called.filter(({ tenant }) => tenant === cell.tenant);
-  const foreign = called.filter(({ tenant }) => tenant !== cell.tenant);
+  // A tenant of the same name may be in another stack, whose keys are not known here.
+  const isOwn = ({ tenant, namespace }: PlannedDatabase) => tenant === cell.tenant && keys.has(namespace);
+  const own = called.filter(isOwn);
+  const foreign = called.filter((database) => !isOwn(database));
   const fetches = site.has("external-secrets");
   for (const database of foreign) {
     const why = isTold(database) ? "there is no external-secrets" : "its stack was brought up by an older program";

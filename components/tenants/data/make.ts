@@ -33,7 +33,7 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
       const args = { cell, site, sites, edges, keys: own, after: after(cell) };
       new DatabaseCell(`${name}.data`, args, opts);
     } else {
-      const { own, others } = connectionsOf(cell, edges, site);
+      const { own, others } = connectionsOf({ cell, edges, site, keys });
       if (own.length + others.length === 0) continue;
       new DatabaseConnections(`${name}.connections`, { cell, own, others, keys, after: after(cell) }, opts);
     }

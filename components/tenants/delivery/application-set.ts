@@ -29,6 +29,8 @@ export interface ApplicationSetArgs {
   readonly components: readonly DeployedComponent[];
   /** The name that Argo CD knows a cluster by. */
   readonly destination: (cluster: string) => string;
+  /** Secret that images are pulled by. Default: none is needed. */
+  readonly pullSecret?: string;
 }
 
 /** One application. Every value is text, as generators have them. */
@@ -139,7 +141,7 @@ export function applicationSet(args: ApplicationSetArgs) {
           },
         },
       },
-      templatePatch: patch(tenant),
+      templatePatch: patch(args),
     },
   };
 }
@@ -148,7 +150,7 @@ export function applicationSet(args: ApplicationSetArgs) {
  * What differs from application to application. Pods that are deployed plainly get the labels by which policies know a
  * component; OpenChoreo's types give them to theirs.
  */
-function patch(tenant: string): string {
+function patch({ tenant, pullSecret }: ApplicationSetArgs): string {
   return `spec:
 {{- if eq .automated "true" }}
   syncPolicy:
@@ -164,6 +166,15 @@ function patch(tenant: string): string {
         choreo.dev/project: {{ .project }}
         choreo.dev/component: {{ .component }}
         ${ENVIRONMENT_LABEL}: {{ .environment }}
-{{- end }}
+${pullSecret === undefined ? "" : pullPatch(pullSecret)}{{- end }}
+`;
+}
+
+/** Accounts pull images by the registry's login; OpenChoreo's types say so of theirs. */
+function pullPatch(secret: string): string {
+  const operation = { op: "add", path: "/imagePullSecrets", value: [{ name: secret }] };
+  return `      patches:
+        - target: { kind: ServiceAccount }
+          patch: '${JSON.stringify([operation])}'
 `;
 }

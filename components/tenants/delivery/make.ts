@@ -1,8 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { REGISTRY_LOGIN } from "../../addons";
 import { organizationNamespace } from "../../planes";
 import type { PlannedTenant, TenantEnvironment } from "../plan";
-import type { ControlSite, TenantSites } from "../site";
+import { type ControlSite, needsLogin, type TenantSites } from "../site";
 import { type AppProjectArgs, appProject, type Destination, IN_CLUSTER } from "./app-project";
 import { type ApplicationSetArgs, applicationSet, type DeployedComponent } from "./application-set";
 
@@ -10,10 +11,11 @@ import { type ApplicationSetArgs, applicationSet, type DeployedComponent } from 
 export class TenantDelivery extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { tenant, control }: { readonly tenant: PlannedTenant; readonly control: ControlSite },
+    args: { readonly tenant: PlannedTenant; readonly control: ControlSite; readonly pullSecret?: string },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:tenants:TenantDelivery", name, {}, opts);
+    const { tenant, control, pullSecret } = args;
     const after = control.after("argo-cd");
     const destination = destinationOn(control);
     const project = appProject(projectArgs(tenant, destination));
@@ -23,7 +25,7 @@ export class TenantDelivery extends pulumi.ComponentResource {
     });
     const { repository } = tenant;
     if (repository !== undefined) {
-      const set = applicationSet(setArgs(tenant, repository, destination));
+      const set = applicationSet({ ...setArgs(tenant, repository, destination), pullSecret });
       new kubernetes.apiextensions.CustomResource(`${name}-applications`, set, { parent: this, dependsOn: [made] });
     }
     this.registerOutputs({ tenant: tenant.name });
@@ -98,12 +100,15 @@ function deployedComponents(
 }
 
 /** Makes what Argo CD is told of tenants, where it is. */
-export function makeDelivery(planned: readonly PlannedTenant[], { control }: TenantSites): void {
+export function makeDelivery(planned: readonly PlannedTenant[], sites: TenantSites): void {
+  const { control } = sites;
   if (control === undefined || !control.has("argo-cd")) return;
   for (const tenant of planned) {
+    const clusters = tenant.environments.flatMap((environment) => environment.clusters);
+    const pullSecret = needsLogin(clusters, sites) ? REGISTRY_LOGIN : undefined;
     new TenantDelivery(
       `${control.name}.${tenant.name}.delivery`,
-      { tenant, control },
+      { tenant, control, pullSecret },
       { providers: [control.provider] },
     );
   }

@@ -52,7 +52,8 @@ describeWithCharts("what Argo CD is told is as its kinds have it", () => {
 
   it("also once the template is filled in", () => {
     const known = definition("applications.argoproj.io") ?? assert.fail();
-    for (const one of rendered(SHOP)) assert.deepEqual(definitionProblems(known, one), [], String(one.metadata));
+    for (const one of [...rendered(SHOP), ...rendered({ ...SHOP, pullSecret: "registry-login" })])
+      assert.deepEqual(definitionProblems(known, one), [], String(one.metadata));
   });
 });
 
@@ -97,6 +98,26 @@ describe("a tenant's applications", () => {
       "store.api.production.east",
       "store.legacy.production.east",
     ]);
+  });
+
+  it("let plain components' accounts pull by the registry's login, where there is one", () => {
+    const patches = (args: ApplicationSetArgs) =>
+      rendered(args).map(({ metadata, spec }) => {
+        const { kustomize } = object(object(spec).source) as { kustomize?: Json };
+        return [object(metadata).name, kustomize?.patches] as const;
+      });
+    const plain = (name: unknown) => String(name).startsWith("shop.store.legacy.");
+    for (const [, value] of patches(SHOP)) assert.equal(value, undefined);
+    for (const [name, value] of patches({ ...SHOP, pullSecret: "registry-login" })) {
+      if (!plain(name)) assert.equal(value, undefined);
+      else {
+        const [{ target, patch } = assert.fail(String(name))] = value as readonly Json[];
+        assert.deepEqual(target, { kind: "ServiceAccount" });
+        assert.deepEqual(JSON.parse(String(patch)), [
+          { op: "add", path: "/imagePullSecrets", value: [{ name: "registry-login" }] },
+        ]);
+      }
+    }
   });
 
   it("bring OpenChoreo's objects to the control plane, and plain components to the data planes", () => {
