@@ -15,6 +15,12 @@ const PASSPHRASE = "rehearsal";
 /** Variable that marks every process of a rehearsal with its folder, for the guard that ends them. */
 export const MARK = "OPENCHOREO_REHEARSAL";
 
+/**
+ * How long a request to an API server may take, in seconds. Three API servers on one small machine need longer than the
+ * provider's 32 to describe the kinds of all charts at once.
+ */
+const REQUEST_SECONDS = "300";
+
 /** What the environment of a rehearsal says beside its folders. */
 export interface EnvironmentArgs {
   readonly path: string;
@@ -53,6 +59,7 @@ export function rehearsalEnvironment(
     // What a crash leaves is removed by the guard, so that nothing is lost with it; what is to be kept is written.
     ...(checkpoints ? {} : { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_K8S_CLIENT_TIMEOUT: REQUEST_SECONDS,
     [MARK]: folders.base,
     [ACCOUNT]: folders.account,
     [LOCAL_CLUSTERS]: folders.localClusters,
