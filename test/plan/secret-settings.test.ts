@@ -24,14 +24,12 @@ const COMPUTED = /\((privateKeyPem|privateKeyPemPkcs8|result|bcryptHash|base64|h
 /** Configuration with a text of its own in every secret that settings name. */
 function markedSecrets({ settings }: CheckedStack, mark: string): Record<string, string> {
   const { clusters } = settings.platform;
-  const own = Object.entries(stackSecrets(settings.platform)).map(([key, form]) => {
+  const own = Object.entries(stackSecrets(settings.platform)).map(([key, form]): [string, string] => {
     const text = (field: string) => `${mark} ${key} ${field}`;
-    return [
-      key,
-      form === "text" ? text("text") : JSON.stringify(Object.fromEntries(form.map((name) => [name, text(name)]))),
-    ];
+    const fields = form === "text" ? [] : form.map((name) => [name, text(name)]);
+    return [key, form === "text" ? text("text") : JSON.stringify(Object.fromEntries(fields))];
   });
-  const kubeconfigs = Object.entries(clusters).flatMap(([name, { provider }]) => {
+  const kubeconfigs = Object.entries(clusters).flatMap(([name, { provider }]): [string, string][] => {
     const key = provider.kind === "existing" ? provider.kubeconfig.secret : undefined;
     return key === undefined ? [] : [[key, kubeconfigOf(name).replace("token-of-", `${mark}-${key}-`)]];
   });
