@@ -33,7 +33,9 @@ const MADE: readonly (readonly [string, readonly string[]])[] = [
 
 /** Keys and passwords that a program made, from an export with `--show-secrets`. */
 export function madeSecrets(exported: string): Needle[] {
-  const resources = listAt(objectAt(JSON.parse(exported), "deployment"), "resources").filter(isObject);
+  // What the CLI warns of may stand before and after it.
+  const json = exported.slice(exported.indexOf("{"), exported.lastIndexOf("}") + 1);
+  const resources = listAt(objectAt(JSON.parse(json), "deployment"), "resources").filter(isObject);
   return resources.flatMap((one) => {
     const type = textAt(one, "type") ?? "";
     const names = MADE.filter(([prefix]) => type.startsWith(prefix)).flatMap(([, own]) => own);
