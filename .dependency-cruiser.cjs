@@ -64,6 +64,13 @@ module.exports = {
       to: { path: "^plan/" },
     },
     {
+      name: "product-knows-no-benchmarks",
+      severity: "error",
+      comment: "Benchmarks measure the product from outside.",
+      from: { pathNot: "^(bench|test)/" },
+      to: { path: "^bench/" },
+    },
+    {
       name: "product-knows-no-tests",
       severity: "error",
       comment: "Tests import the product, never the other way round.",

@@ -1,0 +1,90 @@
+import type { Description } from "./model";
+
+const SECONDS = { key: "seconds", label: "seconds" };
+const MEMORY = { key: "memory", label: "peak memory, MiB" };
+const RESOURCES = { key: "resources", label: "resources" };
+const GROWTH = [
+  RESOURCES,
+  SECONDS,
+  { key: "perResource", label: "ms a resource" },
+  MEMORY,
+  { key: "memoryPerResource", label: "KiB a resource" },
+] as const;
+
+const GROWTH_VALUES = "ms a resource";
+
+/** Every benchmark, in the order in which they run and are reported. */
+export const CATALOG: readonly Description[] = [
+  {
+    name: "plan",
+    summary: "planning prod, against a bare program on mocks that registers as much",
+    engine: false,
+    columns: [RESOURCES, SECONDS, MEMORY],
+    plots: [{ kind: "bars", title: "A whole process, on mocks", columns: ["seconds"], values: "seconds" }],
+  },
+  {
+    name: "components",
+    summary: "plans of tenants with 100 to 10,000 components",
+    engine: false,
+    columns: GROWTH,
+    plots: [
+      {
+        kind: "lines",
+        title: "Time a resource, by the tenants' components",
+        columns: ["perResource"],
+        sizes: "components",
+        values: GROWTH_VALUES,
+      },
+    ],
+  },
+  {
+    name: "clusters",
+    summary: "plans of fleets of 3, 10 and 30 clusters",
+    engine: false,
+    columns: GROWTH,
+    plots: [
+      {
+        kind: "lines",
+        title: "Time a resource, by the fleet's clusters",
+        columns: ["perResource"],
+        sizes: "clusters",
+        values: GROWTH_VALUES,
+      },
+    ],
+  },
+  {
+    name: "start",
+    summary: "loading the program, against loading the three SDKs, and what each import costs",
+    engine: false,
+    columns: [{ key: "seconds", label: "seconds" }, { key: "files", label: "files" }, MEMORY],
+    plots: [{ kind: "bars", title: "Loading, by what is loaded", columns: ["seconds"], values: "seconds" }],
+  },
+  {
+    name: "engine",
+    summary: "preview and up on the real engine, against a bare program with the same resources",
+    engine: true,
+    columns: [RESOURCES, SECONDS, MEMORY],
+    plots: [{ kind: "bars", title: "The real engine, stand-in charts", columns: ["seconds"], values: "seconds" }],
+  },
+  {
+    name: "helm",
+    summary: "a rehearsal's up with real charts, against the helm CLI, chart after chart",
+    engine: true,
+    columns: [{ key: "releases", label: "releases" }, SECONDS, MEMORY],
+    plots: [{ kind: "bars", title: "The same real charts", columns: ["seconds"], values: "seconds" }],
+  },
+  {
+    name: "shards",
+    summary: "up of the same tenants in 1, 4 and 16 stacks",
+    engine: true,
+    columns: [RESOURCES, SECONDS, { key: "perResource", label: "ms a resource" }, MEMORY],
+    plots: [{ kind: "lines", title: "up, by shards", columns: ["seconds"], sizes: "shards", values: "seconds" }],
+  },
+  {
+    name: "build",
+    summary: "building the engine's binaries from their Go modules",
+    engine: true,
+    columns: [SECONDS, { key: "size", label: "size, MiB" }],
+    plots: [{ kind: "bars", title: "Building the engine", columns: ["seconds"], values: "seconds" }],
+  },
+];

@@ -1,0 +1,59 @@
+/** What the report says of a benchmark beside its figures. */
+export interface Prose {
+  readonly title: string;
+  /** What is measured, and how. */
+  readonly text: string;
+  /** What the figures mean; only shown where there are any. */
+  readonly notes?: string;
+}
+
+/** By the benchmarks' names. */
+export const PROSE: Readonly<Record<string, Prose>> = {
+  plan: {
+    title: "Plan",
+    text: `\`npm run plan -- prod\` as a whole process: reading and checking settings, running the program on mocks, asking the
+policies, writing the report. Beside it a program that reads the same resources from a file and makes each of them by its
+class of the SDKs, with the inputs that the plan has, and does nothing else; once without and once with the providers and
+dependencies of the plan.`,
+    notes: `The plan takes less than its limit because it runs the SDK in a leaner way than a program does by itself: no stack
+trace is taken at every promise, and no resource is walked through for unknown values (\`plan/program/run.ts\`,
+\`plan/program/lean.ts\`).`,
+  },
+  components: {
+    title: "Tenants' components",
+    text: `Plans of one cluster with the network and certificates, and tenants with 20 components each in two projects and one
+environment. Seconds are those of the plan without starting the process; memory is the process's at its peak.`,
+  },
+  clusters: {
+    title: "Clusters",
+    text: `Plans of \`Pulumi.prod.yaml\` with more data clusters on EKS, in its regions in turn, joined by transit gateways. Every
+pair of clusters has links, so that resources grow faster than clusters.`,
+  },
+  start: {
+    title: "Start",
+    text: `Loading \`index.ts\` by tsx in a process of its own, against loading \`@pulumi/pulumi\`, \`@pulumi/kubernetes\` and
+\`@pulumi/aws\`. Parts are the time of a package's own files, without that of what they load in turn; looking at every file
+takes time too, so that parts add up to more than the whole.`,
+  },
+  engine: {
+    title: "The real engine",
+    text: `The dev stack on local clusters with stand-in charts, as a rehearsal brings it up, against a program that makes the same
+resources with the same inputs, providers and dependencies and does nothing else; on the same clusters, in turn.`,
+  },
+  helm: {
+    title: "Against the helm CLI",
+    text: `A rehearsal's \`up\` of the dev stack with the real charts, against \`helm install\` of the same charts with the same values
+on the same clusters, one after the other, in the order in which they need each other. What the program makes beside the
+releases is there already when helm begins, which is to helm's advantage.`,
+  },
+  shards: {
+    title: "Shards",
+    text: `\`npm run tenants -- up\` of the same tenants in 1, 4 and 16 stacks that share a cluster, with the file backend and its
+checkpoints, all shards at once.`,
+  },
+  build: {
+    title: "Engine build",
+    text: `Building each binary of the engine from its pinned Go module with an empty build cache; modules are downloaded already.
+Done once on a machine that cannot download the binaries.`,
+  },
+};
