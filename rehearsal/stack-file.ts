@@ -160,7 +160,14 @@ export function localConfig(
  */
 export function placeholderSecrets({ settings }: CheckedStack): Readonly<Record<string, string>> {
   const secrets = Object.entries(stackSecrets(settings.platform));
-  return Object.fromEntries(secrets.map(([key, form]) => [`${NAMESPACE}${key}`, placeholderOf(form, "rehearsal")]));
+  return Object.fromEntries(
+    secrets.map(([key, form]) => [`${NAMESPACE}${key}`, placeholderOf(form, rehearsedSecret(key))]),
+  );
+}
+
+/** The text in a secret of a rehearsal: one of its own, so that it can be told where it got to. */
+export function rehearsedSecret(key: string): string {
+  return `rehearsed-${key}`;
 }
 
 /** What the stack that `platform.controlPlane` names would put out, as far as it is read: one cluster, the local one. */

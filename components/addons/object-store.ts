@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BucketUse } from "../clusters";
 import type { AddonTarget } from "./contract";
+import { secretObject } from "./secret-object";
 
 /** Where an add-on keeps objects, in the S3 protocol. */
 export interface ObjectStore {
@@ -69,7 +70,7 @@ export const ACCOUNT_FORM = ["accessKeyId", "secretAccessKey"] as const;
 
 /** An account in the configuration. @param key Key of a secret: `{"accessKeyId": "…", "secretAccessKey": "…"}`. */
 export function credentialsOf(key: string): ObjectStoreCredentials {
-  const both = new pulumi.Config().requireSecretObject<{ accessKeyId: string; secretAccessKey: string }>(key);
+  const both = secretObject(key, ACCOUNT_FORM);
   return {
     accessKeyId: both.apply(({ accessKeyId }) => accessKeyId),
     secretAccessKey: both.apply(({ secretAccessKey }) => secretAccessKey),

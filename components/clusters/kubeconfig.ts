@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse, stringify, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { problemsOf, wording } from "../settings";
 
@@ -85,7 +85,7 @@ function parseKubeconfig(text: string): z.output<typeof kubeconfig> {
   try {
     value = parse(text);
   } catch (error) {
-    throw new KubeconfigError(`is no YAML: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    throw new KubeconfigError(`is no YAML: ${placeOf(error)}`);
   }
   const parsed = kubeconfig.safeParse(value, { error: wording, reportInput: true });
   if (parsed.success) return parsed.data;
@@ -93,6 +93,13 @@ function parseKubeconfig(text: string): z.output<typeof kubeconfig> {
     path === "" ? message : `${path}: ${message}`,
   );
   throw new KubeconfigError(`is no kubeconfig: ${problems.join("; ")}`);
+}
+
+/** Where YAML cannot be read. What the parser says of it may be a part of the text, and so a token. */
+function placeOf(error: unknown): string {
+  const [start] = (error instanceof YAMLParseError && error.linePos) || [];
+  if (start !== undefined) return `look at line ${start.line}, column ${start.col}`;
+  return "it has an alias without its anchor; put a value that begins with * into quotes";
 }
 
 function byName<T extends { name: string }>(entries: readonly T[], name: string): T | undefined {

@@ -56,7 +56,7 @@ describe("selectContext", () => {
   });
 
   const bad: readonly (readonly [title: string, kubeconfig: string, message: string | RegExp, context?: string])[] = [
-    ["no YAML", "a: [", /^is no YAML: [^\n]+$/],
+    ["no YAML", "a: [", /^is no YAML: look at line \d+, column \d+$/],
     ["nothing", "", "is no kubeconfig: must be an object, but is empty"],
     ["text", "hello", "is no kubeconfig: must be an object, but is text"],
     [
@@ -152,6 +152,31 @@ describe("selectFromFile", () => {
   it("refuses a file that is not there", () => {
     assert.throws(() => selectFromFile(join(folder.path, "none")), { message: "cannot be read; check the path" });
   });
+});
+
+describe("a kubeconfig that cannot be read", () => {
+  const MARK = "TOP-SECRET";
+  const marked = text({ "users.0.user.token": MARK });
+  const broken: readonly (readonly [string, string])[] = [
+    ["a text", MARK],
+    ["a list", `[${MARK}]`],
+    ["an item in the middle", `${marked}\n- ${MARK}: [`],
+    ["a tab", marked.replace("users:", "\tusers:")],
+    ["a key twice", `${marked}users: [${MARK}]\n`],
+    ["a token that begins with *", marked.replace(MARK, `*${MARK}`)],
+    ["a token that begins with a quote", marked.replace(MARK, `"${MARK}`)],
+    ["a token that is followed by another", marked.replace(MARK, `"a" ${MARK}`)],
+    ["a user that is a text", text({ "users.0.user": MARK })],
+    ["a server that is no URL", text({ "clusters.0.cluster.server": MARK })],
+    ["a token in a file", text({ "users.0.user": { tokenFile: "/token", token: MARK } })],
+  ];
+  for (const [title, config] of broken)
+    it(`is refused without a word of what is in it: ${title}`, () => {
+      assert.throws(
+        () => selectContext(config),
+        (error) => error instanceof KubeconfigError && !`${error.message}${error.stack}`.includes(MARK),
+      );
+    });
 });
 
 describe("endpointOf", () => {

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { createPrivateKey } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rehearsalEnvironment } from "../../rehearsal/environment";
 import { run } from "../../rehearsal/process";
+import { base64Spellings, find, type Needle } from "../support/needles";
 import { expectedClusters, STACK, useFleet } from "./support/fleet";
 import { list, texts } from "./support/kubectl";
 import { theEngine } from "./support/root";
+import { everySpelling, filesBelow } from "./support/secrets";
 import { step } from "./support/steps";
-
-/** A text that must not be found, and what it is part of. */
-interface Needle {
-  readonly of: string;
-  readonly text: string;
-}
 
 describe("secrets of a fleet that was brought up and changed", () => {
   const fleet = useFleet();
@@ -32,7 +27,7 @@ describe("secrets of a fleet that was brought up and changed", () => {
       return own.flatMap((secret) =>
         Object.entries(texts(secret))
           .filter(([key, value]) => !key.endsWith(".crt") && !value.startsWith("endpoints:"))
-          .flatMap(([key, value]) => spellings(`${name}/${secret.metadata.name} ${key}`, value)),
+          .flatMap(([key, value]) => everySpelling(`${name}/${secret.metadata.name} ${key}`, value)),
       );
     });
     return (await Promise.all(found)).flat();
@@ -42,7 +37,7 @@ describe("secrets of a fleet that was brought up and changed", () => {
   function credentials(): Needle[] {
     return expectedClusters().flatMap(({ name }) => {
       const key = readFileSync(join(fleet.folders.clusters, "clusters", name, "pki", "admin.key"), "utf8");
-      return spellings(`kubeconfig of ${name}`, key);
+      return everySpelling(`kubeconfig of ${name}`, key);
     });
   }
 
@@ -87,40 +82,6 @@ describe("secrets of a fleet that was brought up and changed", () => {
     );
   });
 });
-
-function find(text: string, needles: readonly Needle[]): string[] {
-  return [...new Set(needles.filter((needle) => text.includes(needle.text)).map(({ of }) => of))];
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Ways in which a text may stand in a file: as it is, as JSON has it, in base64 at any position; and a key's number. */
-function spellings(of: string, value: string): Needle[] {
-  const texts = [value, JSON.stringify(value).slice(1, -1), ...base64Spellings(value), ...keySpellings(value)];
-  return texts.map((text) => ({ of, text }));
-}
-
-/** The secret number of a private key; lines of its PEM will not do, as they hold the public key too. */
-function keySpellings(pem: string): string[] {
-  if (!pem.includes("PRIVATE KEY")) return [];
-  const number = Buffer.from(createPrivateKey(pem).export({ format: "jwk" }).d ?? "", "base64url");
-  assert.ok(number.length >= 32);
-  return [number.toString("hex"), number.toString("base64url"), ...base64Spellings(number)];
-}
-
-/** Base64 of a text looks different by its position modulo three; what depends on its neighbours is cut off. */
-function base64Spellings(text: string | Buffer): string[] {
-  return [0, 1, 2].map((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift, "x"), Buffer.from(text)])
-      .toString("base64")
-      .replace(/=+$/, "");
-    return encoded.slice(shift === 0 ? 0 : 4, -4);
-  });
-}
 
 /** Words that stand in every private key. */
 const ARMOUR: readonly Needle[] = ["PRIVATE KEY", ...base64Spellings("-----BEGIN PRIVATE KEY-----")]

@@ -1,21 +1,33 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../support/stack";
+import { pathToFileURL } from "node:url";
+import { ROOT, temporaryFolder } from "../support/stack";
+
+const TSX = pathToFileURL(require.resolve("tsx")).href;
 
 /** Runs the command with a home and credentials that would be noticed. */
 function plan(...args: readonly string[]) {
+  return planIn(ROOT, ...args);
+}
+
+/** The same in a project of its own. */
+function planIn(cwd: string, ...args: readonly string[]) {
   const home = mkdtempSync(join(tmpdir(), "plan-home-"));
   try {
     const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, "none"), AWS_PROFILE: "none" };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "plan/main.ts", ...args], {
-      cwd: ROOT,
-      env,
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--import", TSX, join(ROOT, "plan/main.ts"), ...args],
+      {
+        cwd,
+        env,
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     return { status, stdout, stderr };
   } finally {
     rmSync(home, { recursive: true });
@@ -44,6 +56,53 @@ describe("npm run plan", () => {
     assert.match(stderr, /^ {2}platform\.domain: /m);
     assert.match(stderr, /^ {2}platform\.clusters\.east\.network\.meshId: /m);
     assert.doesNotMatch(stderr, /^\s+at /m);
+  });
+
+  const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["a stack without a file", ["staging"], /Pulumi\.staging\.yaml: there is no such file/],
+    ["charts that are nowhere", ["dev", "--charts", "nowhere"], /--charts nowhere: there is no such directory/],
+    ["a cluster that cannot be lost", ["dev", "--lose", "nowhere"], /nowhere/],
+  ];
+  for (const [title, args, message] of refused)
+    it(`refuses ${title}, and ends with 2`, () => {
+      const { status, stdout, stderr } = plan(...args);
+      assert.deepEqual([status, stdout], [2, ""], stderr);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+
+  it("ends with 3 where settings break a mandatory rule, with the whole report", () => {
+    const { status, stdout, stderr } = plan("dev", "--set", "mesh.encryption=none", "--format", "json");
+    assert.deepEqual([status, stderr], [3, ""]);
+    const { violations } = JSON.parse(stdout).policy;
+    const names = violations.map(({ rule, enforcement, urn }: Record<string, string>) => [
+      rule,
+      enforcement,
+      urn?.split("::").at(-1),
+    ]);
+    assert.deepEqual(
+      names.sort(),
+      ["control", "east", "west"].map((cluster) => ["helm-cilium-encryption", "mandatory", `${cluster}.cilium`]),
+    );
+  });
+
+  describe("with a configuration of the policy pack", () => {
+    const project = temporaryFolder();
+    const configured = (config: object) => {
+      writeFileSync(join(project.path, "policy/config/dev.json"), JSON.stringify(config));
+      return planIn(project.path, "dev", "--set", "mesh.encryption=none", "--format", "json");
+    };
+    before(() => {
+      for (const entry of ["Pulumi.dev.yaml", "tenants"])
+        cpSync(join(ROOT, entry), join(project.path, entry), { recursive: true });
+      mkdirSync(join(project.path, "policy/config"), { recursive: true });
+    });
+
+    it("ends with 0 where the rule that is broken is advisory there, and still says so", () => {
+      const { status, stdout, stderr } = configured({ "helm-cilium-encryption": { enforcementLevel: "advisory" } });
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.equal(JSON.parse(stdout).policy.violations.length, 3);
+    });
   });
 
   it("says how it is called, and ends with 2", () => {

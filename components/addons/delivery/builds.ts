@@ -4,6 +4,7 @@ import * as tls from "@pulumi/tls";
 import { z } from "zod";
 import { defineAddon } from "../addon";
 import { type AddonScope, type AddonTarget, isOn, settingsOf } from "../contract";
+import { secretObject } from "../secret-object";
 import { buildPolicy } from "./build-policy";
 import { buildTemplate } from "./build-template";
 import {
@@ -133,7 +134,7 @@ function registryLogin(
 /** A Secret for each of Git's hosts, which kpack finds by its annotation. Source: kpack, docs/secrets.md. */
 function gitLogins({ name, namespace, config, opts }: AddonScope<BuildsConfig>): kubernetes.core.v1.Secret[] {
   return Object.entries(config.gitCredentials).map(([host, key]) => {
-    const login = new pulumi.Config().requireSecretObject<{ username: string; password: string }>(key);
+    const login = secretObject(key, ["username", "password"]);
     const physical = gitLogin(host);
     return new kubernetes.core.v1.Secret(
       `${name}-${physical}`,

@@ -9,6 +9,7 @@ import { type AddonScope, type AddonTarget, clustersWith, settingsOf } from "../
 import { globalServiceAnnotations, reaches } from "../global-service";
 import { CLUSTER_DOMAIN } from "../metrics/names";
 import type { Monitoring } from "../monitoring";
+import { secretObject } from "../secret-object";
 
 const NAME = "registry";
 const NAMESPACE = "registry";
@@ -82,7 +83,7 @@ export function registryOf(target: AddonTarget): Registry | undefined {
 
 function external(host: string, credentials: string | undefined): Registry {
   if (credentials === undefined) return { prefix: host, insecure: false };
-  const both = new pulumi.Config().requireSecretObject<{ username: string; password: string }>(credentials);
+  const both = secretObject(credentials, ["username", "password"]);
   return {
     prefix: host,
     insecure: false,

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AddonTarget } from "../contract";
+import { secretObject } from "../secret-object";
 import type { OidcSettings } from "./settings";
 
 /** Clients whose secrets a Secret of ours hands on. */
@@ -12,10 +13,5 @@ export function clientSecret(
   client: (typeof CLIENTS_WITH_SECRETS)[number],
 ): pulumi.Output<string> {
   if (oidc === undefined) return trust.password(`openchoreo-${client}-client`).value;
-  const secrets = new pulumi.Config().requireSecretObject<Record<string, string>>(oidc.secret);
-  return secrets.apply((all) => {
-    const secret = all[client];
-    if (secret !== undefined) return secret;
-    throw new pulumi.RunError(`the secret "${oidc.secret}" has no "${client}"; it has ${Object.keys(all).join(", ")}`);
-  });
+  return secretObject(oidc.secret, [client]).apply((all) => all[client]);
 }

@@ -7,6 +7,8 @@ import { PINS } from "../../charts";
 import type { AddonScope, AddonTarget, PodSecurity } from "../../contract";
 import type { Kind } from "../../gate";
 import { makeNamespace } from "../../namespaces";
+import { ACCOUNT_FORM } from "../../object-store";
+import { secretObject } from "../../secret-object";
 import { providerPolicy } from "./aws-policy";
 import { CLUSTER_API, type ClusterApiConfig } from "./settings";
 
@@ -201,7 +203,7 @@ function awsSecret({ name, namespace, config, opts }: AddonScope<ClusterApiConfi
 }
 
 function credentialsFile(key: string): pulumi.Output<string> {
-  const account = new pulumi.Config().requireSecretObject<{ accessKeyId: string; secretAccessKey: string }>(key);
+  const account = secretObject(key, ACCOUNT_FORM);
   return account.apply(({ accessKeyId, secretAccessKey }) =>
     ["[default]", `aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`, ""].join("\n"),
   );

@@ -4,6 +4,7 @@ import type { FleetPlan } from "../../../fleet";
 import { shardConfig, shardStack } from "../../../settings";
 import type { AddonScope } from "../../contract";
 import { credentialsOf } from "../../object-store";
+import { secretObject } from "../../secret-object";
 import type { PulumiOperatorSettings } from "./settings";
 
 /** Service account of the shards' workspaces. */
@@ -44,7 +45,7 @@ export function workspaceObjects(scope: Scope): pulumi.Resource[] {
 
   function gitSecret({ config: { program } }: Scope): pulumi.Resource[] {
     if (program?.credentials === undefined) return [];
-    const both = new pulumi.Config().requireSecretObject<{ username: string; password: string }>(program.credentials);
+    const both = secretObject(program.credentials, ["username", "password"]);
     const stringData = {
       username: both.apply((login) => login.username),
       password: both.apply((login) => login.password),
