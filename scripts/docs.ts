@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Addon, CATALOG, definitionName } from "../components/addons";
 import { PLANES } from "../components/settings";
+import { outputsPage } from "./docs-outputs";
 import { policiesPage } from "./docs-policies";
 import { settingsPage, settingsRows, settingsTable, table } from "./docs-settings";
 import { schemaFiles } from "./schema";
+import { licencesPage } from "./supply-chain/licences";
 
 /**
  * Pages of the add-ons and of the policies: what follows from the catalog and the rules is written by `npm run docs` above the line that ends the
@@ -20,6 +22,8 @@ export function docsFiles(): Record<string, string> {
   const pages = owners.map((owner) => [`add-ons/${owner.name}.md`, page(owner)] as const);
   return {
     "add-ons.md": withBody("add-ons.md", index(owners)),
+    "licences.md": withBody("licences.md", licencesPage()),
+    "outputs.md": withBody("outputs.md", outputsPage()),
     "policies.md": withBody("policies.md", policiesPage()),
     "settings.md": withBody(
       "settings.md",

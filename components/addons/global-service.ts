@@ -31,6 +31,9 @@ export function globalServiceAnnotations(has: "pods" | "callers"): Record<string
   return has === "pods" ? global : { ...global, "service.cilium.io/shared": "false" };
 }
 
+/** Annotations of a Service that is not waited for: its pods come later, or are on other clusters, and others wait for them. */
+export const NOT_AWAITED = { "pulumi.com/skipAwait": "true" } as const;
+
 /**
  * Makes one cluster's side of a global service. Only pods outside Istio's mesh are served by it: `socketLB` is limited
  * to the host's namespace, and ztunnel knows nothing of Cilium's other clusters.
@@ -41,7 +44,7 @@ export function globalService(
   { service, namespace, ports, selector }: GlobalServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): kubernetes.core.v1.Service {
-  const annotations = globalServiceAnnotations(selector === undefined ? "callers" : "pods");
+  const annotations = { ...globalServiceAnnotations(selector === undefined ? "callers" : "pods"), ...NOT_AWAITED };
   const spec = {
     type: "ClusterIP",
     ...(selector === undefined ? {} : { selector: { ...selector } }),

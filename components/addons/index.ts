@@ -17,7 +17,7 @@ export { BUILD_ACCOUNT, BUILD_NAMESPACE, BUILD_TEMPLATE, BUILDER } from "./deliv
 export { type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
-export { reaches } from "./global-service";
+export { NOT_AWAITED, reaches } from "./global-service";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { publishesByWeight } from "./lifecycle/external-dns";
 export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";
@@ -30,6 +30,7 @@ export {
   sharedGatewayHost,
 } from "./networking/envoy-gateway/names";
 export { HEALTH_PATH } from "./networking/envoy-gateway/policies";
+export type { EnvoyGatewayConfig } from "./networking/envoy-gateway/settings";
 export { fixedAddress, fixedAddressAnnotations } from "./networking/fixed-address";
 export {
   type AllowArgs,
@@ -61,4 +62,5 @@ export { OTLP } from "./otlp";
 export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
 export { SECRET_STORE, STORE_LABEL } from "./security/secret-store";
 export { addonContract, comesAfter, selectAddons } from "./select";
+export { DATABASE_ADDONS, servicesOf } from "./services";
 export { placeholderOf, stackSecrets } from "./stack-secrets";

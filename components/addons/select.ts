@@ -1,6 +1,8 @@
 import {
   type AddonContract,
   type AddonSchemas,
+  type ClusterServices,
+  type ClusterSettings,
   hasZone,
   objectStoreOf,
   type PlatformSettings,
@@ -12,7 +14,10 @@ import { chartProblems, chartSource } from "./charts";
 import type { Addon, AddonSite, PlatformCluster, SelectedAddon } from "./contract";
 import { extensionAddon } from "./extension";
 import { extensionProblems } from "./extension-problems";
+import { ENVOY_GATEWAY } from "./networking/envoy-gateway/names";
+import type { EnvoyGatewayConfig } from "./networking/envoy-gateway/settings";
 import { orderByNeeds } from "./order";
+import { servicesOf } from "./services";
 
 /** What the catalog brings to the settings. */
 export const addonContract: AddonContract = {
@@ -20,6 +25,7 @@ export const addonContract: AddonContract = {
     CATALOG.flatMap((addon) => (addon.schema === undefined ? [] : [[addon.key, addon.schema]])),
   ) as AddonSchemas,
   problems: addonProblems,
+  services,
 };
 
 /**
@@ -88,11 +94,24 @@ function clustersOf(platform: PlatformSettings): Readonly<Record<string, Platfor
 
 /** The clusters as add-ons choose among them. */
 function sitesOf(platform: PlatformSettings): AddonSite[] {
-  return Object.values(platform.clusters).map((cluster) => ({
-    ...cluster,
-    objectStore: objectStoreOf(cluster, platform),
-    zone: hasZone(cluster, platform),
-  }));
+  return Object.values(platform.clusters).map((cluster) => siteOf(cluster, platform));
+}
+
+function siteOf(cluster: ClusterSettings, platform: PlatformSettings): AddonSite {
+  return { ...cluster, objectStore: objectStoreOf(cluster, platform), zone: hasZone(cluster, platform) };
+}
+
+/** What the add-ons do for tenants, by cluster. */
+function services(platform: PlatformSettings): Readonly<Record<string, ClusterServices>> {
+  const { domain, clusters } = platform;
+  const all = enabled(platform);
+  const gateway = platform.addons[ENVOY_GATEWAY] as EnvoyGatewayConfig | undefined;
+  const known = Object.entries(clusters).map(([name, cluster]): [string, ClusterServices] => {
+    const site = siteOf(cluster, platform);
+    const has = (addon: string) => all.some((one) => one.name === addon && one.on(site));
+    return [name, servicesOf({ name, planes: cluster.planes, domain, has, rateLimits: gateway?.rateLimit.enabled })];
+  });
+  return Object.fromEntries(known);
 }
 
 function pathTo(addon: Addon, platform: PlatformSettings): string {

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { type ClusterAddons, fixedAddress, fixedAddressAnnotations, networkLabels } from "../addons";
+import { type ClusterAddons, fixedAddress, fixedAddressAnnotations, NOT_AWAITED, networkLabels } from "../addons";
 import type { FleetPlan, PlannedCluster } from "../fleet";
 
 /** Port of HBONE, Istio's tunnel in HTTP/2 and mutual TLS; peers dial no other. */
@@ -111,7 +111,7 @@ function networkLoadBalancer(
         namespace: EAST_WEST_NAMESPACE,
         annotations: {
           // istiod makes the pods that it leads to, some time after this.
-          "pulumi.com/skipAwait": "true",
+          ...NOT_AWAITED,
           ...prefixed({
             "nlb-target-type": "ip",
             scheme: "internal",

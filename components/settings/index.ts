@@ -1,13 +1,14 @@
 export type { AwsSettings, RunnerSettings } from "./aws";
 export { partitionOf, ZONE_COUNT, zonesOf } from "./aws-regions";
 export { type BootstrapSettings, bootstrapSchema } from "./bootstrap";
-export type { TenantPlatform } from "./checks/tenants";
+export type { ClusterServices, TenantCluster, TenantPlatform } from "./checks/tenants";
 export {
   CLUSTER_API_INFRASTRUCTURES,
   type ClusterApiInfrastructure,
   type ClusterApiPoolSettings,
   type ClusterApiSettings,
 } from "./cluster-api";
+export { type DatabaseSite, placeDatabase } from "./database-placement";
 export {
   hasZone,
   inMesh,

@@ -3,7 +3,7 @@ import { clusterApiProblems } from "./checks/cluster-api";
 import { clusterProblems } from "./checks/clusters";
 import { eksNetworkProblems, eksProblems } from "./checks/eks";
 import { meshProblems, networkProblems } from "./checks/network";
-import { tenantProblems } from "./checks/tenants";
+import { type ClusterServices, ownPlatform, tenantProblems } from "./checks/tenants";
 import {
   type AddonSchemas,
   type PlatformBase,
@@ -46,6 +46,8 @@ export interface Settings {
 export interface AddonContract {
   readonly schemas: AddonSchemas;
   readonly problems: (platform: PlatformSettings) => Problem[];
+  /** What the add-ons do for tenants, by cluster. */
+  readonly services: (platform: PlatformSettings) => Readonly<Record<string, ClusterServices>>;
 }
 
 /**
@@ -75,7 +77,8 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const complete = read.length === 0 && tenants.problems.length === 0;
   const sure = new Certainty(platform.problems, addons);
   const known = sure.of("clusters", "objectStore") ? platform.value : undefined;
-  const world = { tenants: tenants.value ?? {}, complete, platform: known };
+  const services = known !== undefined && sure.of("profile") ? addons.services(known) : undefined;
+  const world = { tenants: tenants.value ?? {}, complete, platform: known && ownPlatform(known, services) };
   const pins = complete ? pinProblems(world.tenants, shard.value) : [];
   const problems = legible([...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)]);
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };

@@ -31,6 +31,8 @@ const tenancyCluster = z.object({
   backups: z
     .object({ bucket: z.string(), region: z.string(), prefix: z.string(), endpoint: z.string().optional() })
     .optional(),
+  /** Whether its gateway counts requests; absent without a gateway, and where an older program made it. */
+  rateLimits: z.boolean().optional(),
   /** How host names lead to its gateway. */
   records: z.object({ region: z.string().optional(), health: z.string().optional() }).optional(),
   /** What roles of pods are made of, where the cluster is one that is made in AWS. */
@@ -122,6 +124,10 @@ const sharedWorkload = z.object({
   port: z.int(),
   /** Of a database. */
   engine: z.enum(["postgresql", "mongodb", "redis"]).optional(),
+  /** Name of a database's objects, where it was renamed. Default: `name`. */
+  madeAs: z.string().optional(),
+  /** Secret in a database's namespace that tells callers how to sign in; absent where an older program made it. */
+  connection: z.string().optional(),
   /** Whether calls go through its namespace's waypoint. Default: no. */
   waypoint: z.boolean().optional(),
   /** What a caller may ask for there, by its name (`tenant/project/component`). Default: everything. */

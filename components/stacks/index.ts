@@ -13,6 +13,7 @@ export {
   tenancySecretsOutput,
 } from "./contract";
 export { type OutputSources, type StackOutputs, stackOutputs } from "./outputs";
+export { type OutputFacts, type OutputReader, STACK_OUTPUTS } from "./readers";
 export {
   lastOutputs,
   lastTenants,

@@ -3,7 +3,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Manifest } from "../addons";
 import { waypointAuthorization, workloadAuthorization } from "./authorization";
-import { type Edge, servedPort } from "./edges";
+import { isTold, readersBinding } from "./data/shared-connection";
+import { type Edge, isWorkload, servedPort } from "./edges";
 import { foreignWorkload } from "./foreign";
 import { networkPolicy } from "./guard-rails";
 import { waypointPolicy, workloadPolicy } from "./network-policy";
@@ -88,13 +89,31 @@ class ForeignAdmission extends pulumi.ComponentResource {
     for (const { apiVersion, kind, metadata, spec } of admissions(args)) {
       new kubernetes.apiextensions.CustomResource(name, { apiVersion, kind, metadata, spec }, own);
     }
+    const binding = readersOf(args);
+    if (binding !== undefined) new kubernetes.rbac.v1.RoleBinding(name, binding, { parent: this });
     this.registerOutputs({ tenant: args.tenant });
   }
 }
 
-/** The policies, by names that no other stack and no other tenant uses. */
+/** Lets the callers' namespaces fetch how to sign in to a database; see data/shared-connection.ts. */
+function readersOf({ tenant, stack, to, edges, scene }: ForeignAdmissionArgs) {
+  if (to.kind !== "database" || !isTold(to)) return undefined;
+  const callers = edges.flatMap(({ from }) =>
+    isWorkload(from) && from.clusters.includes(scene.cluster) ? [from] : [],
+  );
+  if (callers.length === 0) return undefined;
+  const args = { database: to, callers: callers.map(({ namespace }) => namespace) };
+  return readersBinding(admissionName(to, stack, tenant), args);
+}
+
+/** A name that no other stack and no other tenant uses. */
+function admissionName({ name }: Workload, stack: string, tenant: string): string {
+  return `${name}-for-${digest(`${stack}/${tenant}`)}`;
+}
+
+/** The policies, by names of this stack and this tenant alone. */
 export function admissions({ tenant, stack, to, edges, scene }: Omit<ForeignAdmissionArgs, "site">): Manifest[] {
-  const name = `${to.name}-for-${digest(`${stack}/${tenant}`)}`;
+  const name = admissionName(to, stack, tenant);
   const incoming = { in: edges, out: [] };
   const through = to.kind === "component" && behindWaypoint(to, scene) ? to : undefined;
   const { egress: _, ...network } =

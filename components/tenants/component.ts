@@ -1,4 +1,4 @@
-import { GLOBAL_SERVICE, type Manifest } from "../addons";
+import { GLOBAL_SERVICE, type Manifest, NOT_AWAITED } from "../addons";
 import { callObjects } from "./calls";
 import { externalSecret, plainVariables } from "./configuration";
 import type { OwnEdges } from "./edges";
@@ -49,7 +49,7 @@ export function componentService({ name, namespace, settings }: PlannedComponent
         ...GLOBAL_SERVICE,
       },
       // Its pods come later, or are on other clusters.
-      annotations: { "pulumi.com/skipAwait": "true" },
+      annotations: NOT_AWAITED,
     },
     spec: {
       type: "ClusterIP",

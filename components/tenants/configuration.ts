@@ -49,13 +49,14 @@ const KEYS = ["host", "port", "database", "username", "password", "uri"] as cons
 /** Variables about the databases that a component calls, from the Secrets that its namespace has for them. */
 export function databaseVariables(component: PlannedComponent, { out }: OwnEdges): SecretVariable[] {
   const called = out.flatMap(({ to }) => (isWorkload(to) && to.kind === "database" ? [to] : []));
-  return called.flatMap((database: Workload) =>
-    KEYS.map((key) => ({
-      name: `${variablePrefix(database, component)}_${key.toUpperCase()}`,
-      secret: connectionName(component, database),
+  return called.flatMap((database) => {
+    const known = { ...database, name: database.calledAs };
+    return KEYS.map((key) => ({
+      name: `${variablePrefix(known, component)}_${key.toUpperCase()}`,
+      secret: connectionName(component, known),
       key,
-    })),
-  );
+    }));
+  });
 }
 
 /** A component's secrets, brought from the platform's store. */

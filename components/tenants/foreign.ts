@@ -31,7 +31,9 @@ export function foreignWorkload(workload: SharedWorkload): Workload {
   const database: PlannedDatabase = {
     ...home,
     kind: "database",
+    name: workload.madeAs ?? name,
     calledAs: name,
+    connection: workload.connection,
     members: 1,
     strictZones: false,
     settings: settings.settings,

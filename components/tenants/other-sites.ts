@@ -67,6 +67,7 @@ function siteOf(cluster: ClusterOutput, { provider }: ClusterConnection, secrets
     backups: backupsOf(cluster, secrets),
     identify: identifier(cluster),
     backupCopy: cluster.backupCopy,
+    rateLimits: cluster.rateLimits,
     records,
   };
 }

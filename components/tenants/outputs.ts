@@ -46,7 +46,7 @@ function namesOn({ has }: Pick<TenantSite, "has">): string[] {
 }
 
 function clusterOutput(site: TenantSite, addons: FleetAddons): pulumi.Output<ClusterOutput> {
-  const { name, planes, mesh, drained, plane, eastWest, apiServer, registry, backups, records } = site;
+  const { name, planes, mesh, drained, plane, eastWest, apiServer, registry, backups, rateLimits, records } = site;
   const late = pulumi.all([
     pulumi.output(apiServer),
     pulumi.output(registry?.prefix),
@@ -68,6 +68,7 @@ function clusterOutput(site: TenantSite, addons: FleetAddons): pulumi.Output<Clu
       apiServer: { host: server.host, port: server.port },
       ...(registry && prefix !== undefined && { registry: { prefix, insecure: registry.insecure } }),
       ...(backups && bucket !== undefined && { backups: placeOf(bucket, backups) }),
+      ...(rateLimits !== undefined && { rateLimits }),
       ...(records && { records: { region: records.region, health } }),
       ...(aws && { aws }),
     }),

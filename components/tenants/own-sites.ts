@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   type ClusterAddons,
   copiesBackups,
+  type EnvoyGatewayConfig,
   type FleetAddons,
   joined,
   objectStore,
@@ -77,6 +78,7 @@ function siteOf(cluster: PlannedCluster, addons: ClusterAddons, { fleet, health 
     backups: backupsOf(addons),
     identify: connection.cloud?.identify,
     backupCopy: addons.has("velero") && copiesBackups(addons.target()),
+    rateLimits: addons.settings<EnvoyGatewayConfig>("envoy-gateway")?.rateLimit.enabled,
     records: addons.has("external-dns") ? { region: eks?.region, health: health.get(name) } : undefined,
   };
 }

@@ -2,25 +2,21 @@ import {
   type ComponentSettings,
   cellNamespace,
   type DatabaseSettings,
+  type DatabaseSite,
   dataNamespace,
   hostIn,
   isProduction,
-  type ObjectStorePlace,
   type Plane,
   type Profile,
+  placeDatabase,
   promotionOrder,
   type TenantSettings,
   type TenantsSettings,
 } from "../settings";
 
 /** What planning asks of a cluster. */
-export interface PlanSite {
-  readonly name: string;
+export interface PlanSite extends DatabaseSite {
   readonly planes: readonly Plane[];
-  /** Absent outside the mesh. */
-  readonly mesh?: { readonly id: number };
-  /** Where it keeps backups; absent where nobody says. */
-  readonly objectStore?: ObjectStorePlace;
 }
 
 /** What tenants are planned for. */
@@ -62,6 +58,11 @@ export interface PlannedDatabase extends Home {
   readonly clusters: readonly string[];
   /** The name that connections use; `name` is that of its objects, which it keeps when it is renamed. */
   readonly calledAs: string;
+  /**
+   * Secret in its namespace that other tenants' connections are fetched from; absent where it is not shared, and where
+   * another stack of an older program has it.
+   */
+  readonly connection?: string;
   /** Copies of the data on each of its clusters. */
   readonly members: 1 | 2 | 3;
   /** Whether members that cannot be in two zones do not run at all. */
@@ -176,7 +177,11 @@ function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): Pla
     ...home(spot, namespace),
     name: settings.renamedFrom ?? name,
     calledAs: name,
-    clusters: placeDatabase(settings, spot),
+    connection: settings.sharedWith.length === 0 ? undefined : `connection.${settings.renamedFrom ?? name}`,
+    clusters: placeDatabase(settings, {
+      sites: args.clusters.filter((site) => environment.clusters.includes(site.name)),
+      follows: careful && environment.production,
+    }),
     members: membersOf(settings, environment, careful),
     strictZones: careful && environment.production,
     purge: spot.settings.purge,
@@ -184,38 +189,11 @@ function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): Pla
   };
 }
 
-/** The primary's cluster, and that of its replica. */
-function placeDatabase(settings: DatabaseSettings, { environment, args }: Spot): string[] {
-  const sites = args.clusters.filter(({ name }) => environment.clusters.includes(name));
-  const here = (cluster: string | undefined) => sites.find(({ name }) => name === cluster);
-  const primary = here(settings.cluster) ?? oldest(sites);
-  if (primary === undefined) return [];
-  const others = sites.filter(({ name }) => name !== primary.name);
-  const follows = settings.engine === "postgresql" && environment.production && args.profile === "production";
-  const byDefault = follows && isReached(primary) ? oldest(others.filter(isReached)) : undefined;
-  const replica = settings.replica === undefined ? byDefault : here(settings.replica);
-  return [...new Set([primary, replica].flatMap((site) => site?.name ?? []))];
-}
-
-/** Whether other clusters reach a cluster's backups: a server within it serves nobody else. */
-function isReached({ objectStore }: PlanSite): boolean {
-  return objectStore !== undefined && objectStore !== "server";
-}
-
 /** In production data is in two places at least; members that elect one of theirs are an odd number. */
 function membersOf(settings: DatabaseSettings, { production }: TenantEnvironment, careful: boolean): 1 | 2 | 3 {
   if ((settings.class ?? (careful ? "highly-available" : "single")) === "highly-available") return 3;
   if (!careful || !production) return 1;
   return settings.engine === "mongodb" ? 3 : 2;
-}
-
-/** Mesh ids never change and new clusters get higher ones, so a cluster more does not move a database. */
-function oldest(candidates: readonly PlanSite[]): PlanSite | undefined {
-  const id = (site: PlanSite) => site.mesh?.id ?? Number.POSITIVE_INFINITY;
-  return candidates.reduce<PlanSite | undefined>(
-    (first, site) => (first === undefined || id(site) < id(first) ? site : first),
-    undefined,
-  );
 }
 
 function home({ tenant, project, environment }: Spot, namespace: string): Home {

@@ -1,7 +1,7 @@
 import type { Sharding, ShardSettings } from "../settings";
 import { CONTRACT_VERSION, type SharedWorkload, type SharingOutput } from "../stacks";
 import { servedPort } from "./edges";
-import type { PlannedComponent, PlannedTenant, Workload } from "./plan";
+import type { PlannedComponent, PlannedDatabase, PlannedTenant, Workload } from "./plan";
 
 /** What the output `sharing` is made of. */
 export interface SharingArgs {
@@ -43,11 +43,14 @@ function shared(workload: Workload, waypoints: ReadonlySet<string>): SharedWorkl
       ...{ kind, tenant, project, name, environment, production, namespace, port },
       clusters: [...clusters],
       sharedWith: [...settings.sharedWith],
-      ...(workload.kind === "component"
-        ? componentOf(workload, waypoints.has(namespace))
-        : { engine: workload.settings.engine }),
+      ...(workload.kind === "component" ? componentOf(workload, waypoints.has(namespace)) : databaseOf(workload)),
     },
   ];
+}
+
+/** It is known by the name that connections use. */
+function databaseOf({ name, calledAs, connection, settings: { engine } }: PlannedDatabase): Partial<SharedWorkload> {
+  return { engine, name: calledAs, ...(name === calledAs ? {} : { madeAs: name }), ...(connection && { connection }) };
 }
 
 function componentOf({ host, settings: { mesh } }: PlannedComponent, waypoint: boolean): Partial<SharedWorkload> {

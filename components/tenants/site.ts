@@ -53,6 +53,8 @@ export interface TenantSite extends PlanSite {
   readonly identify?: (name: string, identity: CloudIdentity, opts: pulumi.ComponentResourceOptions) => pulumi.Resource;
   /** Whether backups of tier gold are made to a second place too. */
   readonly backupCopy: boolean;
+  /** Whether its gateway counts requests, as rate limits need it; absent where there is none, or nobody says. */
+  readonly rateLimits?: boolean;
   /** How host names lead to its gateway; absent where nobody publishes records. */
   readonly records?: {
     /** Region of the gateway in AWS, for records by latency. */

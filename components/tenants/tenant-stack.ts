@@ -1,4 +1,4 @@
-import { planeAddon } from "../addons";
+import { planeAddon, servicesOf } from "../addons";
 import { type ClusterConnection, type ConnectArgs, openOthers } from "../clusters";
 import { makeOrganizations } from "../planes";
 import { ownTenants, placeTenants, Refusal, type TenantPlatform, type TenantStackSettings } from "../settings";
@@ -16,7 +16,7 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
   const stacks = args.stacks ?? new PlatformReferences();
   const reference = stacks.to(platformStack);
   const { platform, tenancy } = await reference.tenancy();
-  placeTenants(settings, platformOf(platform, tenancy));
+  placeTenants(settings, platformOf(platformStack, platform, tenancy));
   const clusters = tenancy.clusters.map(({ name, planes, meshId, objectStore }) => {
     return { name, planes, objectStore, mesh: meshId === undefined ? undefined : { id: meshId } };
   });
@@ -29,12 +29,15 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
 }
 
 /** What tenants are checked against, as the other stack says it. */
-function platformOf({ profile, domain }: PlatformOutput, { clusters }: TenancyOutput): TenantPlatform {
-  const known = clusters.map(({ name, planes, objectStore }) => {
-    return [name, { planes, provider: { kind: objectStore === "cloud" ? "eks" : "existing" } }] as const;
+function platformOf(stack: string, { profile, domain }: PlatformOutput, { clusters }: TenancyOutput): TenantPlatform {
+  const known = clusters.map(({ name, planes, objectStore, meshId, addons, rateLimits }) => {
+    const provider = { kind: objectStore === "cloud" ? "eks" : "existing" };
+    const mesh = meshId === undefined ? undefined : { id: meshId };
+    const has = (addon: string) => addons.includes(addon);
+    return [name, { planes, provider, mesh, services: servicesOf({ name, planes, domain, has, rateLimits }) }] as const;
   });
   const named = clusters.some(({ objectStore }) => objectStore === "settings");
-  return { profile, domain, clusters: Object.fromEntries(known), objectStore: named ? {} : undefined };
+  return { stack, profile, domain, clusters: Object.fromEntries(known), objectStore: named ? {} : undefined };
 }
 
 async function sitesOf(

@@ -30,14 +30,33 @@ const METADATA = ["metadata.name", "metadata.namespace"];
 /** What the tls provider changes in place; everything else makes a new key or certificate. */
 const TLS_IN_PLACE = ["earlyRenewalHours"];
 
+/**
+ * Providers that are another one when the property changes, and with them all that they manage. A kubernetes provider
+ * whose cluster is another one is made anew; an aws provider of another region looks for its resources where they are not.
+ */
+const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
+  kubernetes: ["clusterIdentifier"],
+  aws: ["region"],
+};
+
 /** Whether a resource of the type has to be made anew when the property changes, as far as this program knows. */
 export function replacesOn(type: string, path: string): boolean {
+  const paths = replacingPaths(type);
+  return "only" in paths ? isBelow(path, paths.only) : !isBelow(path, paths.allBut);
+}
+
+/** The paths of a type's inputs whose change makes it anew. */
+export type ReplacingPaths = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
+
+/** What makes a resource of the type anew, as far as this program knows. */
+export function replacingPaths(type: string): ReplacingPaths {
   const [provider, kind = ""] = splitType(type);
-  if (provider === "kubernetes") return isBelow(path, [...METADATA, ...(KUBERNETES[kind] ?? [])]);
-  if (provider === "tls") return !isBelow(path, TLS_IN_PLACE);
-  if (provider === "random") return true;
-  if (provider !== "aws") return false;
-  return isBelow(path, MODELS.get(type)?.replaceOn ?? []);
+  if (type.startsWith("pulumi:providers:")) return { only: PROVIDERS[type.split(":")[2] ?? ""] ?? [] };
+  if (provider === "kubernetes") return { only: [...METADATA, ...(KUBERNETES[kind] ?? [])] };
+  if (provider === "tls") return { allBut: TLS_IN_PLACE };
+  if (provider === "random") return { allBut: [] };
+  const model = provider === "aws" ? MODELS.get(type) : undefined;
+  return { only: model === undefined ? [] : [...model.replaceOn, ...(model.global ? [] : ["region"])] };
 }
 
 function splitType(type: string): readonly [string, string] {

@@ -1,3 +1,4 @@
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { isObject, type Json } from "./json";
 
@@ -28,6 +29,20 @@ export interface Registered {
   readonly deleteTimeout?: string;
   /** Id of what is there already and is taken over; absent where it is made. */
   readonly importId?: string;
+  /** What it may have been called before, beside what it takes from its parent. */
+  readonly aliases: readonly Alias[];
+  /** What the values of its inputs come from: type and name, by input. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Another name of a resource; what is absent is as the resource has it now. */
+export interface Alias {
+  /** The whole URN; nothing else is given then. */
+  readonly urn?: string;
+  readonly name?: string;
+  readonly type?: string;
+  /** URN of the parent; empty for what stood below the stack. */
+  readonly parentUrn?: string;
 }
 
 /** A secret's place in inputs. */
@@ -59,13 +74,15 @@ export function readable(value: unknown): unknown {
 }
 
 /** A request to register a resource, as far as it is of interest, and the URN that answered it. */
-export interface Request extends Pick<Registered, "urn" | "type" | "name" | "custom" | "remote" | "wire"> {
+export interface Request extends Pick<Registered, "urn" | "type" | "name" | "custom" | "remote" | "wire" | "aliases"> {
   readonly parentUrn: string;
   /** Reference to its own provider; empty without one. */
   readonly ownProvider: string;
   /** References to the providers of a component, by package. */
   readonly providers: Readonly<Record<string, string>>;
   readonly dependencyUrns: readonly string[];
+  /** URNs by input. */
+  readonly sourceUrns: Readonly<Record<string, readonly string[]>>;
   readonly options: Pick<Registered, "protect" | "ignoreChanges" | "retainOnDelete" | "deleteTimeout" | "importId">;
 }
 
@@ -82,6 +99,8 @@ export function requestOf(urn: string, request: RegisterResourceRequest): Reques
     ownProvider: request.getProvider(),
     providers: Object.fromEntries(request.getProvidersMap().getEntryList()),
     dependencyUrns: request.getDependenciesList(),
+    aliases: request.getAliasesList().map(aliasOf),
+    sourceUrns: sourcesOf(request),
     options: {
       protect: request.getProtect() === true,
       ignoreChanges: request.getIgnorechangesList(),
@@ -90,6 +109,21 @@ export function requestOf(urn: string, request: RegisterResourceRequest): Reques
       deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
     },
   };
+}
+
+function sourcesOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
+  const sources: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, input) => {
+    sources[input] = urns.getUrnsList();
+  });
+  return sources;
+}
+
+function aliasOf(alias: AliasMessage): Alias {
+  if (alias.getUrn() !== "") return { urn: alias.getUrn() };
+  const spec = alias.getSpec();
+  const parentUrn = spec?.getNoparent() ? "" : spec?.getParenturn() || undefined;
+  return { name: spec?.getName() || undefined, type: spec?.getType() || undefined, parentUrn };
 }
 
 /** Reads the requests of a run, in the order in which they were answered. */
@@ -114,7 +148,7 @@ interface Surroundings {
 }
 
 function registered(request: Request, { labels, providers }: Surroundings): Registered {
-  const { urn, type, name, custom, remote, wire, parentUrn, options } = request;
+  const { urn, type, name, custom, remote, wire, aliases, parentUrn, options } = request;
   const label = (other: string) => labels.get(other) ?? { type: "unknown", name: other };
   const provider = remote ? providers.kubernetes : request.ownProvider || undefined;
   // A reference is `<urn>::<id>`.
@@ -131,10 +165,16 @@ function registered(request: Request, { labels, providers }: Surroundings): Regi
     provider: providerUrn === undefined ? undefined : label(providerUrn).name,
     providerUrn,
     dependencies: request.dependencyUrns.map((other) => key(label(other))).sort(),
+    aliases,
+    sources: Object.fromEntries(
+      Object.entries(request.sourceUrns).map(([input, urns]) => [input, urns.map((one) => key(label(one))).sort()]),
+    ),
     ...options,
   };
-  // Whoever writes a resource out writes what is readable of it: on the wire secrets are plain.
-  return Object.defineProperty(all, "wire", { enumerable: false });
+  // Whoever writes a resource out writes what is readable of it: on the wire secrets are plain. Neither is what it was
+  // called, or where a value comes from, a difference to a provider.
+  const hidden = { enumerable: false } as const;
+  return Object.defineProperties(all, { wire: hidden, aliases: hidden, sources: hidden });
 }
 
 function isStack(urn: string): boolean {

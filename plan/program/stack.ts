@@ -17,6 +17,8 @@ export interface StackCall {
   readonly stack: string;
   /** Settings to change. Default: none. */
   readonly set?: readonly Override[];
+  /** Whether providers compute nothing, so that what arrives late is not known. Default: false. */
+  readonly preview?: boolean;
   /** Providers other than those that compute placeholders. */
   readonly mocks?: (stacks: Stacks) => pulumi.runtime.Mocks;
 }
@@ -38,17 +40,17 @@ export function runStackOffline(call: StackCall): Promise<RanStack> {
 
 /** @param above Stacks that wait for this one. */
 async function runBelow(call: StackCall, above: readonly string[]): Promise<RanStack> {
-  const { root, stack, set = [] } = call;
+  const { root, stack, set = [], preview = false } = call;
   const checked = readStack(root, stack, set);
   if ("problems" in checked) throw new SettingsError(checked.problems);
   const { config, secrets } = offlineConfig(checked);
-  const stacks = await outputsOf(referencesIn(checked.config), { ...call, set: [] }, [...above, stack]);
+  const stacks = await outputsOf(referencesIn(checked.config), { ...call, set: [], preview: false }, [...above, stack]);
   const mocks = call.mocks?.(stacks) ?? {
-    newResource: (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, false),
+    newResource: (resource: pulumi.runtime.MockResourceArgs) => mockResource(resource, stacks, preview),
     call: mockCall,
   };
   const program = () => openchoreo({ root, probe: offlineProbe, last: async () => undefined });
-  const args = { stack, config, secrets, stacks, mocks };
+  const args = { stack, config, secrets, stacks, mocks, preview };
   const run = await tryProgram(program, { ...args, frames: 0 });
   const [error] = run.errors;
   if (error instanceof Refusal) throw error;

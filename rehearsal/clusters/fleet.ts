@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { ARGO_CD_NAMESPACE, definitionName, type SelectedAddon } from "../../components/addons";
+import { ARGO_CD_NAMESPACE, type SelectedAddon } from "../../components/addons";
 import { selectFromFile } from "../../components/clusters";
 import type { FleetPlan } from "../../components/fleet";
 import { type EksStandIn, eksClustersOf, writeLocalClusters } from "../aws/local-clusters";
@@ -13,6 +13,7 @@ import type { Retained } from "../report";
 import { addNodes, type ClusterClient, clientOf } from "./client";
 import { simulateClusterApi } from "./cluster-api";
 import { added, inventory } from "./inventory";
+import { reasons } from "./kept";
 import {
   clusterNames,
   createCluster,
@@ -52,8 +53,6 @@ export interface LeftOver {
 }
 
 const LEFT_OVER_MS = 30_000;
-
-const DATA = "kept with the data of a tenant, who has not said `purge: true`";
 
 /** The local clusters of a rehearsal, and the simulation on them. */
 export class LocalFleet {
@@ -157,15 +156,15 @@ export class LocalFleet {
    * @param kept Objects that the program keeps, as the inventory names them.
    */
   async leftOver(selected: readonly SelectedAddon[], kept: ReadonlySet<string>): Promise<LeftOver> {
-    const reasons = new Map([...[...kept].map((object) => [object, DATA] as const), ...keptObjects(selected)]);
+    const whyKept = reasons(selected, kept);
     const deadline = Date.now() + LEFT_OVER_MS;
     for (;;) {
       const found = (await Promise.all(this.members.map((one) => this.addedTo(one)))).flat();
       const retained = found.flatMap((entry) => {
-        const why = reasons.get(entry.object);
+        const why = whyKept(entry.object);
         return why === undefined ? [] : [{ ...entry, why }];
       });
-      const left = found.filter(({ object }) => !reasons.has(object));
+      const left = found.filter(({ object }) => whyKept(object) === undefined);
       if (left.length === 0 || Date.now() > deadline) return { retained, left };
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
@@ -214,19 +213,6 @@ async function member(cluster: LocalCluster, isNew: boolean, engine: Engine): Pr
   // Of a cluster that was used before, what is left over cannot be told from what was there.
   const before = isNew ? await inventory(cluster, engine) : new Set<string>();
   return { cluster, client: clientOf(cluster), before };
-}
-
-/** Objects that stay when their add-on goes, as the inventory names them, and why: mostly kinds. */
-function keptObjects(selected: readonly SelectedAddon[]): ReadonlyMap<string, string> {
-  return new Map(
-    selected.flatMap(({ addon, config }) => {
-      const why = addon.keepsKinds?.(config);
-      const left = Object.entries(addon.leaves ?? {});
-      if (why === undefined) return left;
-      const kinds = addon.kinds.map((kind) => `CustomResourceDefinition ${definitionName(kind)}`);
-      return [...left, ...kinds.map((kind) => [kind, why] as const)];
-    }),
-  );
 }
 
 /** Stops and removes every local cluster of a stack, and the state that described them. */

@@ -3,6 +3,7 @@ import {
   type GlobalServiceArgs,
   globalService,
   globalServiceAnnotations,
+  NOT_AWAITED,
   reaches,
 } from "../../components/addons/global-service";
 import { targetOn } from "../support/addons";
@@ -27,7 +28,11 @@ describe("globalService", () => {
     assert.deepEqual(await made({ ...common, selector: { app: "search" } }), {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: "search", namespace: "logging", annotations: { "service.cilium.io/global": "true" } },
+      metadata: {
+        name: "search",
+        namespace: "logging",
+        annotations: { "service.cilium.io/global": "true", ...NOT_AWAITED },
+      },
       spec: {
         type: "ClusterIP",
         selector: { app: "search" },
@@ -37,7 +42,7 @@ describe("globalService", () => {
   });
 
   it("selects nothing elsewhere, and shares nothing", async () => {
-    const annotations = { "service.cilium.io/global": "true", "service.cilium.io/shared": "false" };
+    const annotations = { "service.cilium.io/global": "true", "service.cilium.io/shared": "false", ...NOT_AWAITED };
     assert.deepEqual(await made(common), {
       apiVersion: "v1",
       kind: "Service",

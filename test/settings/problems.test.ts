@@ -105,7 +105,7 @@ describe("parseSettings", () => {
       port: 8080,
       replicas: 1,
       resources: { cpu: "100m", memory: "128Mi" },
-      uses: ["orders"],
+      uses: [],
       protocol: "http",
       sharedWith: [],
       env: {},

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
 import { KEPT_NAMES } from "../../components/settings/checks/tenants";
-import { accepts, refuses } from "../support/settings";
+import { accepts, DATABASE, refuses } from "../support/settings";
 
 const SHOP = "tenants.shop";
 const STORE = `${SHOP}.projects.store`;
@@ -23,21 +23,27 @@ const BANK = (more: object = {}) => ({
 });
 
 describe("settings: what tenants share", () => {
-  accepts([
+  accepts(
     [
-      "with one tenant",
-      { ...BANK({ sharedWith: ["shop"] }), [`${API}.uses`]: ["bank/core/ledger", "bank/core/books"] },
+      [
+        "with one tenant",
+        { ...BANK({ sharedWith: ["shop"] }), [`${API}.uses`]: ["bank/core/ledger", "bank/core/books"] },
+      ],
+      ["with every tenant", { ...BANK({ sharedWith: ["*"] }), [`${API}.uses`]: ["bank/core/ledger"] }],
     ],
-    ["with every tenant", { ...BANK({ sharedWith: ["*"] }), [`${API}.uses`]: ["bank/core/ledger"] }],
-  ]);
-  refuses([
+    DATABASE,
+  );
+  refuses(
     [
-      "with nobody, or with another tenant",
-      { ...BANK({ sharedWith: ["news"] }), [`${API}.uses`]: ["bank/core/ledger", "bank/core/books"] },
-      `${API}.uses[0]: "bank/core/ledger" is not shared with "shop"; its owner names the tenant in sharedWith`,
-      `${API}.uses[1]: "bank/core/books" is not shared with "shop"; its owner names the tenant in sharedWith`,
+      [
+        "with nobody, or with another tenant",
+        { ...BANK({ sharedWith: ["news"] }), [`${API}.uses`]: ["bank/core/ledger", "bank/core/books"] },
+        `${API}.uses[0]: "bank/core/ledger" is not shared with "shop"; its owner names the tenant in sharedWith`,
+        `${API}.uses[1]: "bank/core/books" is not shared with "shop"; its owner names the tenant in sharedWith`,
+      ],
     ],
-  ]);
+    DATABASE,
+  );
 });
 
 describe("settings: names of tenants", () => {
@@ -102,8 +108,8 @@ describe("settings: exposure", () => {
       "with everything",
       {
         [`${WEB}.expose`]: {
-          host: "shop.test",
-          hosts: { development: "try.shop.test" },
+          host: "shop.choreo.test",
+          hosts: { development: "try.shop.choreo.test" },
           paths: ["/", "/cart"],
           rewrite: "/shop",
           requestHeaders: { set: { "x-from": "gateway" }, remove: ["x-secret"] },
@@ -113,7 +119,7 @@ describe("settings: exposure", () => {
           rateLimit: { perClient: { requests: 10 }, global: { requests: 1000, unit: "Minute" } },
           circuitBreaker: { connections: 100 },
           jwt: { issuer: "https://id.test", jwks: "https://id.test/keys", claimHeaders: { "x-user": "sub" } },
-          cors: { origins: ["https://shop.test"], credentials: true },
+          cors: { origins: ["https://shop.choreo.test"], credentials: true },
           spread: { weights: { east: 200, west: 10 } },
         },
       },
@@ -127,8 +133,8 @@ describe("settings: exposure", () => {
     ],
     [
       "in another environment at a name that is taken",
-      { [`${API}.expose`]: { host: "shop-development.test" } },
-      `${API}.expose.host: "shop-development.test" is taken by ${WEB}`,
+      { [`${API}.expose`]: { host: "shop-development.choreo.test" } },
+      `${API}.expose.host: "shop-development.choreo.test" is taken by ${WEB}`,
     ],
     [
       "in an environment that there is not",
@@ -159,78 +165,84 @@ describe("settings: exposure", () => {
 });
 
 describe("settings: how a component runs", () => {
-  accepts([
+  accepts(
     [
-      "with everything",
-      {
-        [`${API}.env`]: { LEVEL: "info", LIMIT: 5, TRACE: true },
-        [`${API}.secrets`]: { TOKEN: "shop/api#token" },
-        [`${API}.egress`]: [{ host: "api.bank.test" }, { range: "192.0.2.0/24", ports: [5432] }],
-        [`${API}.health`]: { path: "/healthz" },
-        [`${API}.autoscaling`]: { max: 5 },
-        [`${API}.language`]: "java",
-        [`${API}.monitoring`]: { port: 9090, alerts: { Slow: { expression: "up == 0", summary: "It is slow" } } },
-        [`${API}.mesh`]: { timeout: "5s", permissions: { web: { methods: ["GET"], paths: ["/items/*"] } } },
-      },
+      [
+        "with everything",
+        {
+          [`${API}.env`]: { LEVEL: "info", LIMIT: 5, TRACE: true },
+          [`${API}.secrets`]: { TOKEN: "shop/api#token" },
+          [`${API}.egress`]: [{ host: "api.bank.test" }, { range: "192.0.2.0/24", ports: [5432] }],
+          [`${API}.health`]: { path: "/healthz" },
+          [`${API}.autoscaling`]: { max: 5 },
+          [`${API}.language`]: "java",
+          [`${API}.monitoring`]: { port: 9090, alerts: { Slow: { expression: "up == 0", summary: "It is slow" } } },
+          [`${API}.mesh`]: { timeout: "5s", permissions: { web: { methods: ["GET"], paths: ["/items/*"] } } },
+        },
+      ],
     ],
-  ]);
-  refuses([
+    DATABASE,
+  );
+  refuses(
     [
-      "a variable twice",
-      { [`${API}.env`]: { A: "1" }, [`${API}.secrets`]: { A: "a" } },
-      `${API}.secrets: A stands in env too; give each variable once`,
+      [
+        "a variable twice",
+        { [`${API}.env`]: { A: "1" }, [`${API}.secrets`]: { A: "a" } },
+        `${API}.secrets: A stands in env too; give each variable once`,
+      ],
+      [
+        "a variable with a dash",
+        { [`${API}.env`]: { "a-b": "1" } },
+        `${API}.env.a-b: not the name of an environment variable`,
+      ],
+      ["a way out to nowhere", { [`${API}.egress`]: [{}] }, `${API}.egress[0]: give a host or a range`],
+      [
+        "fewer at most than at least",
+        { [`${API}.autoscaling`]: { min: 3, max: 2 } },
+        `${API}.autoscaling.max: is smaller than min`,
+      ],
+      [
+        "more at most than the quota has room for",
+        { [`${API}.autoscaling`]: { max: 100 }, [`${SHOP}.quota.pods`]: 50 },
+        `${SHOP}.quota.pods: 50 is less than the components of project "store" ask for (102); raise it or ask for less`,
+      ],
+      [
+        "a database larger than the quota",
+        { [`${SHOP}.quota.storage`]: "1Gi" },
+        `${SHOP}.quota.storage: 1Gi is less than the databases of project "store" ask for (5.0Gi); raise it or ask for less`,
+      ],
+      [
+        "a port of a task",
+        { [`${NIGHTLY}.port`]: 80 },
+        `${NIGHTLY}.port: a scheduled-task serves nobody; a service has a port`,
+      ],
+      [
+        "a permission of somebody who does not call",
+        { [`${WEB}.mesh`]: { permissions: { api: {}, cart: {} } } },
+        `${WEB}.mesh.permissions.api: has no connection to it; it names it in its uses`,
+        `${WEB}.mesh.permissions.cart: no component of this name`,
+      ],
+      [
+        "a secret of another tenant",
+        { [`${API}.secrets`]: { TOKEN: "bank/core#token" } },
+        `${API}.secrets.TOKEN: "bank/core#token" is not the tenant's; its secrets begin with "shop/"`,
+      ],
+      [
+        "metrics where it serves",
+        { [`${API}.monitoring`]: { port: 8080 } },
+        `${API}.monitoring.port: is the port that it serves on; Prometheus comes without encryption, so metrics have one of their own`,
+      ],
+      [
+        "a name that the namespace needs itself",
+        { [`${STORE}.components.waypoint`]: { image: "i", port: 80 } },
+        `${STORE}.components.waypoint: a name that is kept for the namespace's own; choose another`,
+      ],
+      [
+        "a port that is the mesh's own",
+        { [`${API}.port`]: 15008 },
+        `${API}.port: 15000 to 15099 are ports of the mesh; choose another`,
+      ],
     ],
-    [
-      "a variable with a dash",
-      { [`${API}.env`]: { "a-b": "1" } },
-      `${API}.env.a-b: not the name of an environment variable`,
-    ],
-    ["a way out to nowhere", { [`${API}.egress`]: [{}] }, `${API}.egress[0]: give a host or a range`],
-    [
-      "fewer at most than at least",
-      { [`${API}.autoscaling`]: { min: 3, max: 2 } },
-      `${API}.autoscaling.max: is smaller than min`,
-    ],
-    [
-      "more at most than the quota has room for",
-      { [`${API}.autoscaling`]: { max: 100 }, [`${SHOP}.quota.pods`]: 50 },
-      `${SHOP}.quota.pods: 50 is less than the components of project "store" ask for (102); raise it or ask for less`,
-    ],
-    [
-      "a database larger than the quota",
-      { [`${SHOP}.quota.storage`]: "1Gi" },
-      `${SHOP}.quota.storage: 1Gi is less than the databases of project "store" ask for (5.0Gi); raise it or ask for less`,
-    ],
-    [
-      "a port of a task",
-      { [`${NIGHTLY}.port`]: 80 },
-      `${NIGHTLY}.port: a scheduled-task serves nobody; a service has a port`,
-    ],
-    [
-      "a permission of somebody who does not call",
-      { [`${WEB}.mesh`]: { permissions: { api: {}, cart: {} } } },
-      `${WEB}.mesh.permissions.api: has no connection to it; it names it in its uses`,
-      `${WEB}.mesh.permissions.cart: no component of this name`,
-    ],
-    [
-      "a secret of another tenant",
-      { [`${API}.secrets`]: { TOKEN: "bank/core#token" } },
-      `${API}.secrets.TOKEN: "bank/core#token" is not the tenant's; its secrets begin with "shop/"`,
-    ],
-    [
-      "metrics where it serves",
-      { [`${API}.monitoring`]: { port: 8080 } },
-      `${API}.monitoring.port: is the port that it serves on; Prometheus comes without encryption, so metrics have one of their own`,
-    ],
-    [
-      "a name that the namespace needs itself",
-      { [`${STORE}.components.waypoint`]: { image: "i", port: 80 } },
-      `${STORE}.components.waypoint: a name that is kept for the namespace's own; choose another`,
-    ],
-    [
-      "a port that is the mesh's own",
-      { [`${API}.port`]: 15008 },
-      `${API}.port: 15000 to 15099 are ports of the mesh; choose another`,
-    ],
-  ]);
+    DATABASE,
+  );
 });

@@ -127,17 +127,23 @@ function tenant(): Json {
             type: "web-application",
             image: "example/web",
             port: 3000,
-            expose: { host: "shop.test" },
+            expose: { host: "shop.choreo.test" },
             uses: ["api"],
           },
-          api: { image: "example/api", port: 8080, uses: ["orders"] },
+          api: { image: "example/api", port: 8080 },
           nightly: { type: "scheduled-task", image: "example/nightly", schedule: "0 3 * * *" },
         },
-        databases: { orders: { engine: "postgresql", size: "5Gi", backup: {} } },
       },
     },
   };
 }
+
+/** A database that a component uses, what runs databases of every engine, and what other tenants sign in to them by. */
+export const DATABASE: Edits = {
+  ...switchOn("cloudnative-pg", "plugin-barman-cloud", "psmdb-operator", "redis-operator", "external-secrets"),
+  "tenants.shop.projects.store.databases": { orders: { engine: "postgresql", size: "5Gi", backup: {} } },
+  "tenants.shop.projects.store.components.api.uses": ["orders"],
+};
 
 /** Problems of the good settings after `edits`; the paths begin with `platform` or `tenants`. */
 export function problemsAfter(edits: Edits, raw: Partial<RawSettings> = {}): Problem[] {
@@ -238,17 +244,20 @@ export const ON_CLUSTER_API: Edits = {
 /** A bad case: what it is, the edits that make it, and every problem that they cause, as `path: message`. */
 export type BadCase = readonly [title: string, edits: Edits, ...problems: string[]];
 
-/** One test for each case: the good settings with one thing broken give exactly these problems. */
-export function refuses(cases: readonly BadCase[]): void {
+/**
+ * One test for each case: the good settings with one thing broken give exactly these problems.
+ * @param base Edits that come first in each of them. Default: none.
+ */
+export function refuses(cases: readonly BadCase[], base: Edits = {}): void {
   for (const [title, edits, ...problems] of cases) {
-    it(title, () => assert.deepEqual(lines(problemsAfter(edits)), problems));
+    it(title, () => assert.deepEqual(lines(problemsAfter({ ...base, ...edits })), problems));
   }
 }
 
 /** One test for each case: the good settings stay good after the edits. */
-export function accepts(cases: readonly (readonly [title: string, edits: Edits])[]): void {
+export function accepts(cases: readonly (readonly [title: string, edits: Edits])[], base: Edits = {}): void {
   for (const [title, edits] of cases) {
-    it(title, () => assert.deepEqual(lines(problemsAfter(edits)), []));
+    it(title, () => assert.deepEqual(lines(problemsAfter({ ...base, ...edits })), []));
   }
 }
 

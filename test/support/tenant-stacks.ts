@@ -11,6 +11,7 @@ export const PLATFORM_STACK = "acme/openchoreo/test";
 /** What matters to tenants on every cluster, and OpenChoreo. */
 export const TENANT_PLATFORM: Edits = {
   ...switchOn("istiod", "ztunnel", "envoy-gateway", "openchoreo-control-plane", "openchoreo-data-plane"),
+  ...switchOn("cloudnative-pg", "plugin-barman-cloud", "external-secrets"),
   "platform.clusters.east.network.eastWestAddress": "172.18.255.22",
   "platform.clusters.west.network.eastWestAddress": "172.18.255.23",
 };

@@ -4,14 +4,14 @@ import { definition, describeWithCharts } from "../support/charts";
 import { definitionProblems, structureProblems } from "../support/crd";
 import { runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
-import { type Edits, type Json, switchOn } from "../support/settings";
+import { DATABASE, type Edits, type Json, switchOn } from "../support/settings";
 import { object } from "../support/stack";
 
 const STORE = "tenants.shop.projects.store";
 const API = `${STORE}.components.api`;
 const NAME = "tenant-shop.projects";
 
-const ADDONS = switchOn("openchoreo-control-plane", "openchoreo-data-plane", "cloudnative-pg", "plugin-barman-cloud");
+const ADDONS = { ...switchOn("openchoreo-control-plane", "openchoreo-data-plane"), ...DATABASE };
 
 const FULL: Edits = {
   [`${API}.language`]: "java",

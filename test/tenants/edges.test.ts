@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { planFleet } from "../../components/fleet";
 import { type End, planEdges, planTenants } from "../../components/tenants";
-import { type Edits, settingsAfter } from "../support/settings";
+import { DATABASE, type Edits, settingsAfter } from "../support/settings";
 
 const STORE = "tenants.shop.projects.store";
 const API = `${STORE}.components.api`;
 const ONE = { "tenants.shop.environments": { production: {} } };
 
 function edgesAfter(edits: Edits = {}) {
-  const settings = settingsAfter({ ...ONE, ...edits });
+  const settings = settingsAfter({ ...DATABASE, ...ONE, ...edits });
   const { clusters, profile } = planFleet(settings, "test");
   return planEdges(planTenants({ tenants: settings.tenants, clusters, profile, openchoreo: true }));
 }

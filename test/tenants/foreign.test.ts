@@ -117,6 +117,60 @@ describe("a connection to a component of another stack", () => {
     assert.match(JSON.stringify(policies[0]?.inputs.spec), /"port":"5432"/);
   });
 
+  const READ = "east.shop-core-production.connections";
+  const signIn = ({ graph }: Run) => graph.resources.filter(({ name }) => name.startsWith(`${READ}-`));
+
+  it("signs in to a database by what is fetched from its namespace, which lets this caller read that", async () => {
+    const tenants = user([USERS], { clusters: ["east"] });
+    const made = await runTenantStack({ stacks, tenants, stack: "shop" });
+    assert.deepEqual(
+      signIn(made)
+        .map(({ type, inputs }) => `${type.split(":").at(-1)} ${object(inputs.metadata).name}`)
+        .sort(),
+      [
+        "ExternalSecret database.identity.core.users",
+        "SecretStore databases.identity-core-production-data",
+        "ServiceAccount database.reader",
+      ],
+    );
+    const binding = made.graph.get(
+      "east.identity-core-production-data.users.for-shop",
+      "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+    );
+    assert.deepEqual(binding.inputs.subjects, [
+      { kind: "ServiceAccount", name: "database.reader", namespace: "shop-core-production" },
+    ]);
+    // What it names is the other stack's.
+    const { name } = object(binding.inputs.roleRef);
+    const roles = shared.graph.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role");
+    assert.ok(roles.some(({ provider, inputs }) => provider === "east" && object(inputs.metadata).name === name));
+  });
+
+  it("is left to bring the sign-in of a database itself where the other stack is of an older program", async () => {
+    const workloads = object(object(stacks[IDENTITY]).sharing).workloads as readonly Json[];
+    const older = workloads.map(({ connection: _, ...rest }) => rest);
+    const old = { ...stacks, [IDENTITY]: edit(object(stacks[IDENTITY]), { "sharing.workloads": older }) };
+    const tenants = user([USERS], { clusters: ["east"] });
+    assert.deepEqual(signIn(await runTenantStack({ stacks: old, tenants, stack: "shop" })), []);
+  });
+
+  it("finds a database by the name that it has now, and its objects by the one that they were made under", async () => {
+    const databases = "identity.projects.core.databases";
+    const people = { engine: "postgresql", size: "5Gi", sharedWith: ["*"], renamedFrom: "users" };
+    const renamed = edit(SHARED, { [`${databases}.users`]: undefined, [`${databases}.people`]: people });
+    const other = await runTenantStack({ stacks, tenants: renamed, stack: "identity" });
+    const made = await runTenantStack({
+      stacks: { ...stacks, [IDENTITY]: outputsOf(other) },
+      tenants: user([`stack://${IDENTITY}/identity/core/people`], { clusters: ["east"] }),
+      stack: "shop",
+    });
+    assert.deepEqual(spec(made, "east.identity-core-production-data.users.for-shop").endpointSelector, {
+      matchLabels: { "choreo.dev/component": "users" },
+    });
+    const names = signIn(made).map(({ inputs }) => object(inputs.metadata).name);
+    assert.ok(names.includes("database.identity.core.people"));
+  });
+
   it("goes through the other's waypoint, where it has one, with what its owner permits this caller", async () => {
     const mesh = { permissions: { "shop/core/web": { methods: ["GET"] } } };
     const tenants = edit(SHARED, {

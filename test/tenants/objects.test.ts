@@ -30,7 +30,7 @@ const FULL: Edits = {
       audiences: ["shop"],
       claimHeaders: { "x-user": "sub" },
     },
-    cors: { origins: ["https://shop.test"], credentials: true, exposeHeaders: ["x-total"], maxAge: "10m" },
+    cors: { origins: ["https://shop.choreo.test"], credentials: true, exposeHeaders: ["x-total"], maxAge: "10m" },
   },
   [`${API}.deploy`]: "plain",
   [`${API}.env`]: { LEVEL: "info" },
@@ -111,7 +111,7 @@ describe("objects of a component that says everything", () => {
   it("are tokens and calls across origins", () => {
     const { cors, jwt } = spec(get("web", "gateway.envoyproxy.io/v1alpha1:SecurityPolicy"));
     assert.deepEqual(cors, {
-      allowOrigins: ["https://shop.test"],
+      allowOrigins: ["https://shop.choreo.test"],
       allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
       allowHeaders: ["authorization", "content-type"],
       exposeHeaders: ["x-total"],

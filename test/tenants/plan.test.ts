@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { planFleet } from "../../components/fleet";
 import { planCells, planEdges, planTenants } from "../../components/tenants";
-import { type Edits, PRODUCTION, STORE as STORE_OF_ALL, settingsAfter } from "../support/settings";
+import { DATABASE, type Edits, PRODUCTION, STORE as STORE_OF_ALL, settingsAfter } from "../support/settings";
 
 const STORE = "tenants.shop.projects.store";
 const API = `${STORE}.components.api`;
 const ORDERS = `${STORE}.databases.orders`;
 
 function planned(edits: Edits = {}) {
-  const settings = settingsAfter(edits);
+  const settings = settingsAfter({ ...DATABASE, ...edits });
   const { clusters, profile } = planFleet(settings, "test");
   const tenants = planTenants({ tenants: settings.tenants, clusters, profile, openchoreo: true });
   const edges = planEdges(tenants);
@@ -95,7 +95,7 @@ describe("the plan of tenants", () => {
 
   it("keeps the plain host name for production", () => {
     const hosts = planned().project.components.flatMap(({ host }) => host ?? []);
-    assert.deepEqual(hosts, ["shop-development.test", "shop.test"]);
+    assert.deepEqual(hosts, ["shop-development.choreo.test", "shop.choreo.test"]);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   type TenantSites,
 } from "../../components/tenants";
 import { type Run, runProgram } from "../support/program";
-import { type Edits, settingsAfter } from "../support/settings";
+import { DATABASE, type Edits, settingsAfter } from "../support/settings";
 
 /** What stands for clusters in a test of tenants' own resources. */
 export interface SitesArgs {
@@ -42,7 +42,7 @@ export function runTenants(make: (scene: Scene) => void, edits: Edits = {}, args
 }
 
 function sceneAfter(edits: Edits, args: SitesArgs): Scene {
-  const settings = settingsAfter(edits);
+  const settings = settingsAfter({ ...DATABASE, ...edits });
   const fleet = planFleet(settings, "test");
   const clusters = fleet.clusters.map((cluster) => {
     const { name, planes, mesh, objectStore } = cluster;

@@ -11,6 +11,10 @@ const { shop } = good().tenants as Record<string, Json>;
 const TENANTS: Json = { shop };
 const NAMES = Array.from({ length: 12 }, (_, index) => `team-${index}`);
 
+const withDatabase = (engine: string): Json => ({
+  shop: edit(shop ?? {}, { "projects.store.databases.cache": { engine, size: "1Gi" } }),
+});
+
 /** Kinds of component that belong to a platform. */
 const PLATFORM_TYPES = /^openchoreo:(addons|clusters|mesh|trust|bootstrap)|^kubernetes:helm|^tls:|^random:|^aws:/;
 
@@ -89,13 +93,13 @@ describe("a stack of tenants alone", () => {
   });
 
   it("checks all tenants, whichever it takes", async () => {
-    const host = { "projects.store.components.web.expose.host": "same.test" };
+    const host = { "projects.store.components.web.expose.host": "same.choreo.test" };
     const tenants = { a: edit(shop ?? {}, host), b: edit(shop ?? {}, host) };
     for (const index of [0, 1]) {
       const { errors } = await tenantStack({ stacks, tenants, shard: { count: 2, index }, before: [] });
       assert.match(
         errors[0]?.message ?? "",
-        /tenants\.b\.projects\.store\.components\.web\.expose\.host: "same\.test" is taken by/,
+        /tenants\.b\.projects\.store\.components\.web\.expose\.host: "same\.choreo\.test" is taken by/,
       );
     }
   });
@@ -128,6 +132,16 @@ describe("a stack of tenants alone", () => {
         /tenants\.shop\.projects\.store\.components\.api\.clusters\[0\]: "control" has no data plane; choose from east, west/,
       ],
       [
+        "a database whose operator the platform does not have",
+        { tenants: withDatabase("redis") },
+        /tenants\.shop\.projects\.store\.databases\.cache\.engine: redis needs redis-operator, missing on east; switch on platform\.redis of stack acme\/openchoreo\/test/,
+      ],
+      [
+        "a host name that the platform's gateways have no certificate for",
+        { tenants: { shop: edit(shop ?? {}, { "projects.store.components.web.expose.host": "shop.test" }) } },
+        /tenants\.shop\.projects\.store\.components\.web\.expose\.host: the gateway of east and west has no certificate for "shop\.test"/,
+      ],
+      [
         "a tenant that has not been moved",
         {
           shard: { count: 2, index: shardOf("shop", 2) === 0 ? 1 : 0 },
@@ -147,6 +161,23 @@ describe("a stack of tenants alone", () => {
       );
     });
   }
+
+  it("refuses a rate limit that the platform's gateways do not count for; an older program did not say", async () => {
+    const rateLimit = { "projects.store.components.web.expose.rateLimit": { global: { requests: 10 } } };
+    const tenants = { shop: edit(shop ?? {}, rateLimit) };
+    const { stacks: without } = await platform({ "platform.envoyGateway": { rateLimit: { enabled: false } } });
+    const { errors, graph } = await tenantStack({ stacks: without, tenants });
+    assert.match(
+      errors[0]?.message ?? "",
+      /expose\.rateLimit: nobody counts requests on east and west: .* switch on platform\.envoyGateway\.rateLimit\.enabled of stack acme\/openchoreo\/test/,
+    );
+    assert.deepEqual(graph.resources, []);
+    const outputs = object(without[PLATFORM_STACK]);
+    const clusters = object(object(outputs.platform).tenancy).clusters as readonly Json[];
+    const older = clusters.map(({ rateLimits: _, ...rest }) => rest);
+    const old = { [PLATFORM_STACK]: edit(outputs, { "platform.tenancy.clusters": older }) };
+    await runTenantStack({ stacks: old, tenants });
+  });
 
   it("refuses a platform of an older program", async () => {
     const outputs = object(stacks[PLATFORM_STACK]);

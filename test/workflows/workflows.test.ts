@@ -37,7 +37,15 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
 
 describe("workflows", () => {
   it("are those that the design asks for", () => {
-    assert.deepEqual([...FILES].sort(), ["ci.yml", "comment.yml", "drift.yml", "plan.yml", "preview.yml", "up.yml"]);
+    assert.deepEqual([...FILES].sort(), [
+      "audit.yml",
+      "ci.yml",
+      "comment.yml",
+      "drift.yml",
+      "plan.yml",
+      "preview.yml",
+      "up.yml",
+    ]);
   });
 
   for (const file of FILES)
@@ -155,6 +163,29 @@ describe("drift.yml", () => {
     assert.equal(listAt(on, "schedule").length, 1);
     assert.match(text, /--refresh --expect-no-changes/);
     assert.match(text, /failure\(\)[\s\S]*drift-issue\.sh/);
+  });
+});
+
+describe("audit.yml", () => {
+  it("asks every night, as advisories come without a change, and needs no right for it", () => {
+    const { on, text } = read("audit.yml");
+    assert.equal(listAt(on, "schedule").length, 1);
+    assert.match(text, /npm run --silent audit/);
+    assert.doesNotMatch(text, /secrets|write/);
+  });
+});
+
+describe("actions", () => {
+  it("are at the same commit in every workflow, and run in no image that may change", () => {
+    const uses = FILES.flatMap((file) => [...read(file).text.matchAll(/uses: (\S+)@(\S+) # (\S+)/g)]);
+    const commits = new Map<string, Set<string>>();
+    for (const [, action = "", commit, version] of uses) {
+      commits.set(action, (commits.get(action) ?? new Set()).add(`${commit} ${version}`));
+    }
+    assert.ok(commits.size >= 4);
+    for (const [action, own] of commits) assert.equal(own.size, 1, `${action}: ${[...own].join(", ")}`);
+    for (const file of FILES)
+      assert.doesNotMatch(read(file).text, /docker:\/\/|^\s*(container|services|image):/m, file);
   });
 });
 

@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectStore } from "../../addons";
+import { NOT_AWAITED, type ObjectStore } from "../../addons";
 import type { Cell } from "../cells";
+import type { Edges } from "../edges";
 import type { PlannedDatabase } from "../plan";
 import type { TenantSite, TenantSites } from "../site";
 import { ACCOUNT_KEYS, DATABASE_ISSUER, type DatabaseObject } from "./database";
@@ -10,7 +11,8 @@ import { type Keeping, kept, TAKEN_OVER } from "./kept";
 import type { DatabaseKeys } from "./keys";
 import { databaseMonitor } from "./objects";
 import { ACCOUNT_SECRET, accountOfOther, argsOf, calledDatabase } from "./planned";
-import { calledServices, NOT_AWAITED } from "./services";
+import { calledServices } from "./services";
+import { isTold, SharedConnection } from "./shared-connection";
 
 /** Arguments of {@link DatabaseCell}. */
 export interface DatabaseCellArgs {
@@ -19,8 +21,7 @@ export interface DatabaseCellArgs {
   readonly site: TenantSite;
   readonly sites: TenantSites;
   readonly keys: DatabaseKeys;
-  /** Whether something runs a database. */
-  readonly isServed: (database: PlannedDatabase) => boolean;
+  readonly edges: Edges;
   /** The namespace and its guard rails. */
   readonly after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -31,12 +32,12 @@ export class DatabaseCell extends pulumi.ComponentResource {
 
   constructor(
     private readonly prefix: string,
-    { cell, site, sites, keys, isServed, after }: DatabaseCellArgs,
+    { cell, site, sites, keys, edges, after }: DatabaseCellArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("openchoreo:tenants:DatabaseCell", prefix, {}, opts);
     const { namespace, tenant } = cell;
-    const here = cell.databases.filter(isServed);
+    const here = cell.databases;
     this.options = { parent: this, dependsOn: after, ...kept(keepingOf(cell)) };
     if (here.length > 0) {
       const common = [
@@ -60,8 +61,13 @@ export class DatabaseCell extends pulumi.ComponentResource {
         );
       }
     }
-    const elsewhere = cell.elsewhere.flatMap((one) => (one.kind === "database" && isServed(one) ? [one] : []));
+    const elsewhere = cell.elsewhere.flatMap((one) => (one.kind === "database" ? [one] : []));
     for (const database of elsewhere) this.wayTo(database);
+    for (const database of [...here, ...elsewhere].filter(isTold)) {
+      const callers = callersOf(database, edges, site.name);
+      const args = { database, keys, callers, after };
+      new SharedConnection(`${prefix}.${database.name}.connection`, args, { parent: this });
+    }
     this.registerOutputs({ tenant });
   }
 
@@ -144,6 +150,13 @@ export class DatabaseCell extends pulumi.ComponentResource {
       );
     }
   }
+}
+
+/** Namespaces of other tenants from which a database is called on a cluster. */
+function callersOf(database: PlannedDatabase, edges: Edges, cluster: string): string[] {
+  const callers = edges.of(database).in.flatMap(({ from }) => (from.kind === "component" ? [from] : []));
+  const others = callers.filter(({ tenant, clusters }) => tenant !== database.tenant && clusters.includes(cluster));
+  return [...new Set(others.map(({ namespace }) => namespace))];
 }
 
 /** What decides how long the things of a cell of databases are kept. */

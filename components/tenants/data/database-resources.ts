@@ -1,13 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { joined } from "../../addons";
+import { DATABASE_ADDONS, joined, NOT_AWAITED } from "../../addons";
 import type { TenantSite, TenantSites } from "../site";
 import { certificateNames, connectionOf } from "./connection";
 import { certificateSecret, DATABASE_ISSUER, type DatabaseArgs, type DatabaseObject, userSecret } from "./database";
 import { type Keeping, kept, TAKEN_OVER } from "./kept";
-import { DATABASE_ADDONS, databaseObjects } from "./objects";
+import { databaseObjects } from "./objects";
 import { redisBackupName, redisBackupSpec } from "./redis-backup";
-import { calledServices, NOT_AWAITED } from "./services";
+import { calledServices } from "./services";
 
 /** Arguments of {@link Database}. */
 export interface DatabaseResourceArgs {

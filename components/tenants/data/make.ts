@@ -1,12 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cells";
 import type { Edges } from "../edges";
 import type { PlannedDatabase, PlannedTenant } from "../plan";
 import type { TenantSite, TenantSites } from "../site";
-import { DatabaseConnections, databasesOf } from "./connections";
+import { connectionsOf, DatabaseConnections } from "./connections";
 import { DatabaseCell } from "./database-cell";
 import { type DatabaseKeys, NamespaceKeys } from "./keys";
-import { DATABASE_ADDONS } from "./objects";
 import { ProjectSchedules, projectBackups } from "./project-backups";
 
 /** Arguments of {@link makeData}. */
@@ -23,8 +22,7 @@ export interface MakeDataArgs {
 
 /** Makes what keeps data: databases with their backups, what components sign in to them with, and projects' backups. */
 export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs): void {
-  const served = servedIn(planned.flatMap(databasesIn), sites);
-  const keys = makeKeys([...served]);
+  const keys = makeKeys(planned.flatMap(databasesIn));
   for (const cell of cells) {
     const site = siteOf(sites, cell.cluster);
     const name = `${cell.cluster}.${cell.namespace}`;
@@ -32,17 +30,12 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
     if (cell.holds === "databases") {
       const own = keys.get(cell.namespace);
       if (own === undefined) continue;
-      const args = { cell, site, sites, keys: own, isServed: (one: PlannedDatabase) => served.has(one) };
-      new DatabaseCell(`${name}.data`, { ...args, after: after(cell) }, opts);
+      const args = { cell, site, sites, edges, keys: own, after: after(cell) };
+      new DatabaseCell(`${name}.data`, args, opts);
     } else {
-      const called = databasesOf(cell, edges);
-      sayUnknown(
-        cell,
-        called.filter(({ tenant }) => !planned.some(({ name: own }) => own === tenant)),
-      );
-      const databases = called.filter((database) => served.has(database));
-      if (databases.length === 0) continue;
-      new DatabaseConnections(`${name}.connections`, { cell, databases, keys, after: after(cell) }, opts);
+      const { own, others } = connectionsOf(cell, edges, site);
+      if (own.length + others.length === 0) continue;
+      new DatabaseConnections(`${name}.connections`, { cell, own, others, keys, after: after(cell) }, opts);
     }
   }
   makeSchedules(planned, cells, sites);
@@ -50,35 +43,6 @@ export function makeData({ planned, cells, edges, sites, after }: MakeDataArgs):
 
 function databasesIn({ projects }: PlannedTenant): readonly PlannedDatabase[] {
   return projects.flatMap(({ databases }) => databases);
-}
-
-/** Passwords are in the state of the stack that makes the database, and are told to nobody else. */
-function sayUnknown({ cluster, namespace }: Cell, databases: readonly PlannedDatabase[]): void {
-  for (const { tenant, project, calledAs } of databases) {
-    const database = `${tenant}/${project}/${calledAs}`;
-    const secret = "bring the Secret there yourself (docs/tenancy.md, databases)";
-    pulumi.log.warn(
-      `${cluster}/${namespace}: database ${database} is another stack's, which knows its password; ${secret}`,
-    );
-  }
-}
-
-/** Databases whose clusters have what runs their engine; what is left out is said, once for each reason. */
-function servedIn(all: readonly PlannedDatabase[], sites: TenantSites): ReadonlySet<PlannedDatabase> {
-  const out = new Map<string, string[]>();
-  const served = all.filter(({ name, namespace, clusters, settings: { engine } }) => {
-    const lacking = clusters.flatMap((cluster) =>
-      DATABASE_ADDONS[engine]
-        .filter((addon) => !siteOf(sites, cluster).has(addon))
-        .map((addon) => `${addon} on ${cluster}`),
-    );
-    if (lacking.length === 0) return true;
-    const why = lacking.join(", ");
-    out.set(why, [...(out.get(why) ?? []), `${namespace}/${name}`]);
-    return false;
-  });
-  for (const [why, names] of out) pulumi.log.warn(`left out, as there is no ${why}: ${names.join(", ")}`);
-  return new Set(served);
 }
 
 /** Keys by namespace: made once for all clusters, and named by the namespace alone, which no renaming changes. */

@@ -14,13 +14,6 @@ const OBJECTS: Readonly<Record<DatabaseArgs["engine"], (args: DatabaseArgs) => D
   redis: redisObjects,
 };
 
-/** Add-ons that a database cannot do without. */
-export const DATABASE_ADDONS: Readonly<Record<DatabaseArgs["engine"], readonly string[]>> = {
-  postgresql: ["cert-manager", "cloudnative-pg", "plugin-barman-cloud"],
-  mongodb: ["cert-manager", "psmdb-operator"],
-  redis: ["cert-manager", "redis-operator"],
-};
-
 /** Metrics of every database of a namespace; the names of ports are those of the operators and of the exporters here. */
 export function databaseMonitor(namespace: string): DatabaseObject {
   return {

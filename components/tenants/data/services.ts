@@ -14,9 +14,6 @@ export interface CalledService {
 /** Where a Service is: with the database that is written to, with one that follows it, or with callers alone. */
 export type Whereabouts = "primary" | "elsewhere";
 
-/** Pods behind a Service come when the operator has made them, which nothing here waits for. */
-export const NOT_AWAITED = { "pulumi.com/skipAwait": "true" } as const;
-
 const PORTS = { postgresql: 5432, mongodb: 27017, redis: 6379 } as const;
 
 /** Labels by which the operators tell the primary's pod. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { NOT_AWAITED } from "../../../components/addons";
 import { fluentBitFiles } from "../../../components/addons/logs/fluent-bit-config";
 import { ACCESS_LOG } from "../../../components/addons/networking/envoy-gateway/proxies";
 import { valuesOn } from "../../support/addons";
@@ -112,7 +113,7 @@ describe("Fluent Bit", () => {
       metadata: {
         name: "opensearch",
         namespace: "logging",
-        annotations: { "service.cilium.io/global": "true", "service.cilium.io/shared": "false" },
+        annotations: { "service.cilium.io/global": "true", "service.cilium.io/shared": "false", ...NOT_AWAITED },
       },
       spec: { type: "ClusterIP", ports: [{ name: "http", protocol: "TCP", port: 9200 }] },
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CATALOG } from "../../../components/addons";
+import { CATALOG, NOT_AWAITED } from "../../../components/addons";
 import { fleetRules, visibleClusters } from "../../../components/addons/metrics/thanos-global";
 import { targetOn, valuesOn } from "../../support/addons";
 import { runFleet } from "../../support/fleet";
@@ -120,7 +120,7 @@ describe("the way from one cluster's metrics to another's query", () => {
     assert.deepEqual(has.metadata, {
       name: "thanos-east",
       namespace: "monitoring",
-      annotations: { "service.cilium.io/global": "true" },
+      annotations: { "service.cilium.io/global": "true", ...NOT_AWAITED },
     });
     assert.deepEqual(object(has.spec).ports, [{ ...ports[0], targetPort: "grpc" }]);
     assert.deepEqual(uses, {
@@ -129,7 +129,7 @@ describe("the way from one cluster's metrics to another's query", () => {
       metadata: {
         name: "thanos-east",
         namespace: "monitoring",
-        annotations: { "service.cilium.io/global": "true", "service.cilium.io/shared": "false" },
+        annotations: { "service.cilium.io/global": "true", "service.cilium.io/shared": "false", ...NOT_AWAITED },
       },
       spec: { type: "ClusterIP", ports },
     });

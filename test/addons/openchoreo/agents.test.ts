@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CATALOG } from "../../../components/addons";
+import { CATALOG, NOT_AWAITED } from "../../../components/addons";
 import { valuesOn } from "../../support/addons";
 import { runFleet } from "../../support/fleet";
 import type { Graph } from "../../support/graph";
@@ -139,7 +139,7 @@ describe("Services of the cluster gateway", () => {
       if (type !== "kubernetes:core/v1:Service" || !name.includes("openchoreo")) return [];
       return [{ provider, name: object(metadata).name, annotations: object(metadata).annotations, spec: object(spec) }];
     });
-  const global = { "service.cilium.io/global": "true" };
+  const global = { "service.cilium.io/global": "true", ...NOT_AWAITED };
   const caller = { ...global, "service.cilium.io/shared": "false" };
 
   it("lead to it from every cluster of the mesh, and from nowhere else", async () => {

@@ -4,6 +4,7 @@ const PLATFORM = "openchoreo:platform";
 const EAST = `${PLATFORM}.clusters.east`;
 const WEST = `${PLATFORM}.clusters.west`;
 const COMPONENT = "openchoreo:tenants.shop.projects.store.components.web";
+const DATABASE = "openchoreo:tenants.shop.projects.store.databases.orders";
 
 /** What is wrong with files, keys and tenants. */
 export const BAD_FILES: readonly BadSettings[] = [
@@ -104,8 +105,18 @@ export const BAD_FILES: readonly BadSettings[] = [
   },
   {
     what: "a backup without a bucket",
-    edits: { [`${PLATFORM}.profile`]: "production", [`${PLATFORM}.certManager`]: { issuer: { kind: "self-signed" } } },
+    edits: {
+      [`${PLATFORM}.profile`]: "production",
+      [`${PLATFORM}.certManager`]: { issuer: { kind: "self-signed" } },
+      [`${PLATFORM}.postgresql`]: {},
+      [DATABASE]: { engine: "postgresql", size: "5Gi" },
+    },
     problems: ["tenants.shop.projects.store.databases.orders.backup: needs a bucket"],
+  },
+  {
+    what: "a database that nothing runs",
+    edits: { [DATABASE]: { engine: "postgresql", size: "5Gi" } },
+    problems: ["tenants.shop.projects.store.databases.orders.engine: postgresql needs cloudnative-pg"],
   },
   {
     what: "promotion in a circle",

@@ -3,7 +3,7 @@ import { makeData } from "../../../components/tenants/data/make";
 import { definition, describeWithCharts } from "../../support/charts";
 import { definitionProblems } from "../../support/crd";
 import type { Graph, Registered } from "../../support/graph";
-import { type Edits, edit, good, type Json, PRODUCTION } from "../../support/settings";
+import { DATABASE, type Edits, edit, good, type Json, PRODUCTION } from "../../support/settings";
 import { object } from "../../support/stack";
 import { runTenants, type SitesArgs } from "../sites";
 
@@ -13,8 +13,6 @@ const THREE: Edits = {
   [`${DATABASES}.catalog`]: { engine: "mongodb", size: "10Gi" },
   "tenants.shop.projects.store.components.api.uses": ["orders", "cart", "catalog"],
 };
-
-const USER: Json = { type: "worker", image: "example/job", uses: ["shop/store/orders"] };
 
 const known = new Map<string, Promise<Graph>>();
 
@@ -131,12 +129,6 @@ describe("databases of a project", () => {
     for (const one of [...services("east"), ...services("west")])
       assert.equal(object(meta(one).labels)["istio.io/global"], "true");
   });
-
-  it("are left out where nothing runs their engine", async () => {
-    const without = await made({}, { without: ["redis-operator"] });
-    assert.deepEqual(without.ofType("kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisReplication"), []);
-    assert.equal(without.ofType("kubernetes:postgresql.cnpg.io/v1:Cluster").length, 2);
-  });
 });
 
 describe("connections to databases", () => {
@@ -152,27 +144,6 @@ describe("connections to databases", () => {
     );
     assert.deepEqual(places.sort(), expected.sort());
     for (const { retainOnDelete } of secrets) assert.equal(retainOnDelete, false);
-  });
-
-  it("are not made of a database that another stack makes, as its password is not known", async () => {
-    const other = { owners: ["b"], projects: { back: { components: { job: USER } } } };
-    const edits = {
-      ...THREE,
-      "tenants.other": other,
-      "tenants.shop.projects.store.databases.orders.sharedWith": ["other"],
-    };
-    const run = await runTenants(
-      ({ planned, cells, ...scene }) =>
-        makeData({
-          ...scene,
-          planned: planned.filter(({ name }) => name === "other"),
-          cells: cells.filter(({ tenant }) => tenant === "other"),
-          after: () => [],
-        }),
-      edits,
-    );
-    assert.deepEqual(run.graph.ofType("openchoreo:tenants:DatabaseConnections"), []);
-    assert.deepEqual(run.graph.ofType("random:index/randomPassword:RandomPassword"), []);
   });
 
   it("have the password of the database's own user, the same on every cluster", async () => {
@@ -314,9 +285,14 @@ describe("a renaming", () => {
     });
   }
 
-  /** The edits of {@link THREE} are of a tenant and a project that are gone. */
-  const none = Object.fromEntries(Object.keys(THREE).map((path) => [path, undefined]));
-  const shop = (): Json => object(edit(good(), THREE).tenants.shop);
+  /** The edits that all have are of a tenant and a project that are gone. */
+  const tenants = { ...DATABASE, ...THREE };
+  const none = Object.fromEntries(
+    Object.keys(tenants)
+      .filter((path) => path.startsWith("tenants."))
+      .map((path) => [path, undefined]),
+  );
+  const shop = (): Json => object(edit(good(), tenants).tenants.shop);
   const store = (): Json => object(object(shop().projects).store);
 });
 

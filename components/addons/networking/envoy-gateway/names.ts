@@ -53,7 +53,10 @@ export function sharedGatewayHost({ domain }: Pick<FleetPlan, "domain">): string
  * Names that the gateway's certificate is for: a wildcard covers one label only, so the components of a data plane, at
  * `<component>.<cluster>.apps.<domain>`, have one of their own.
  */
-export function gatewayNames(fleet: Pick<FleetPlan, "domain">, cluster: PlannedCluster): string[] {
+export function gatewayNames(
+  fleet: Pick<FleetPlan, "domain">,
+  cluster: Pick<PlannedCluster, "name" | "planes">,
+): string[] {
   const { domain } = fleet;
   const apps = cluster.planes.includes("data") ? [`*.${applicationHost(fleet, cluster)}`] : [];
   return [domain, `*.${domain}`, gatewayHost(fleet, cluster), ...apps];

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddonScope } from "../../contract";
 import { digest } from "../../digest";
+import { NOT_AWAITED } from "../../global-service";
 import type { EnvoyGatewayConfig } from "./settings";
 
 /** Where the rate-limit service counts. */
@@ -38,7 +39,10 @@ export function rateLimitRedis(scope: AddonScope<EnvoyGatewayConfig>): pulumi.Re
   );
   const service = new kubernetes.core.v1.Service(
     `${name}-redis`,
-    { metadata, spec: { selector: LABELS, ports: [{ name: "redis", port: REDIS.port, targetPort: "redis" }] } },
+    {
+      metadata: { ...metadata, annotations: NOT_AWAITED },
+      spec: { selector: LABELS, ports: [{ name: "redis", port: REDIS.port, targetPort: "redis" }] },
+    },
     opts,
   );
   const policy = new kubernetes.networking.v1.NetworkPolicy(

@@ -39,7 +39,8 @@ function noEnvironment(path: string, environments: object): Problem {
   return { path, message: `no environment of this name; there are ${Object.keys(environments).join(", ")}` };
 }
 
-function keptFor(host: string, domain: string | undefined): string | undefined {
+/** Who keeps a host name for itself, if anybody. */
+export function keptFor(host: string, domain: string | undefined): string | undefined {
   if (domain === undefined) return undefined;
   if (host === domain) return "the platform";
   const below = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : "";

@@ -7,10 +7,11 @@ import { dataPlaneProblems, placementProblems } from "./placement";
 import { promotionProblems } from "./promotion";
 import { quotaProblems } from "./quota";
 import { referenceProblems } from "./references";
+import { serviceProblems } from "./services";
 import type { TenantWorld } from "./world";
 
 export { KEPT_NAMES } from "./names";
-export type { TenantPlatform, TenantWorld } from "./world";
+export { type ClusterServices, ownPlatform, type TenantCluster, type TenantPlatform, type TenantWorld } from "./world";
 
 /** Problems of tenants among each other and with the platform. Paths begin with `tenants`. */
 export function tenantProblems(world: TenantWorld): Problem[] {
@@ -21,6 +22,7 @@ export function tenantProblems(world: TenantWorld): Problem[] {
       ...backupProblems(name, tenant, world.platform),
       ...databaseProblems(name, tenant, world.platform),
       ...placementProblems(name, tenant, world.platform),
+      ...serviceProblems(name, tenant, world),
       ...referenceProblems(name, tenant, world),
     ]),
     ...nameProblems(world.tenants),
