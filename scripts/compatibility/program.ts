@@ -20,7 +20,7 @@ export async function registeredBy(root: string, stack: string): Promise<Registe
 /** The resources of a graph, parents before their children. */
 export function registering(graph: Graph): Registering[] {
   // Neither clusters nor tenants are asked for here.
-  const planned = planResources(graph, { clusters: [], tenants: [] });
+  const planned = planResources(graph, { clusters: new Set(), tenants: new Set() });
   const ids = new Map(planned.map((one) => [key(one), idOf(one.urn)]));
   const byUrn = new Map(graph.resources.map((one) => [one.urn, ids.get(key(one)) ?? ""]));
   const parents = new Map(planned.map(({ urn, parent }) => [idOf(urn), parent && idOf(parent)]));
