@@ -15,8 +15,8 @@ export const PROSE: Readonly<Record<string, Prose>> = {
 policies, writing the report. Beside it a program that reads the same resources from a file and makes each of them by its
 class of the SDKs, with the inputs that the plan has, and does nothing else; once without and once with the providers and
 dependencies of the plan.`,
-    notes: `The plan takes less than its limit because it runs the SDK in a leaner way than a program does by itself: no stack
-trace is taken at every promise, and no resource is walked through for unknown values (\`plan/program/run.ts\`,
+    notes: `The plan does more than the bare program, and runs the SDK in a leaner way than a program does by itself: no stack trace
+is taken at every promise, and no resource is walked through for unknown values (\`plan/program/run.ts\`,
 \`plan/program/lean.ts\`).`,
   },
   components: {
@@ -56,7 +56,7 @@ releases is there already when helm begins, which is to helm's advantage.`,
   shards: {
     title: "Shards",
     text: `\`npm run tenants -- up\` of the same tenants in 1, 4 and 16 stacks that share a cluster, with the file backend and its
-checkpoints, all shards at once.`,
+checkpoints; as many run at once as there are processors.`,
   },
   build: {
     title: "Engine build",
