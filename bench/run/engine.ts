@@ -1,5 +1,6 @@
 import openchoreo from "../../index";
 import { type Request, readGraph } from "../../plan/program/graph";
+import type { EngineRun } from "../../rehearsal/engine-run";
 import { registerBare } from "../bare/program";
 import { type SpecResource, specOf } from "../bare/spec";
 import { type BenchFleet, type Measured as MeasuredPhase, withFleet } from "../engine/fleet";
@@ -56,15 +57,21 @@ async function recordedSpec(fleet: BenchFleet): Promise<SpecResource[]> {
   });
   await run.up();
   const spec = specOf(readGraph(requests).resources);
-  await run.destroy();
+  await takeDown(run);
   return spec;
 }
 
-async function roundOf(fleet: BenchFleet, run: Awaited<ReturnType<BenchFleet["open"]>>): Promise<Round> {
+async function roundOf(fleet: BenchFleet, run: EngineRun): Promise<Round> {
   const preview = await fleet.measure(() => run.preview());
   const up = await fleet.measure(() => run.up());
-  await run.destroy();
+  await takeDown(run);
   return { preview, up };
+}
+
+/** What a stack protects goes too: the next one begins with empty clusters. */
+async function takeDown(run: EngineRun): Promise<void> {
+  await run.unprotect();
+  await run.destroy();
 }
 
 function caseOf(name: string, phases: readonly MeasuredPhase[]): Case {

@@ -3,18 +3,16 @@ import { runtime } from "@pulumi/pulumi";
 import { classOf } from "../../bench/bare/classes";
 import { registerBare } from "../../bench/bare/program";
 import { type SpecSource, specOf, withSecrets } from "../../bench/bare/spec";
-import { packagedIn, timeOf } from "../../bench/engine/helm";
 import { withoutOutputValues } from "../../bench/engine/record";
 import { clustersConfig, componentsConfig, tenantsWith } from "../../bench/grow/settings";
 import { peakIn } from "../../bench/run/child";
-import { summed } from "../../bench/run/shards";
 import { partsOf } from "../../bench/run/start";
 import { partOf } from "../../bench/start/parts";
 import { addonContract } from "../../components/addons";
 import { checkSettings } from "../../components/settings";
 import { key } from "../../plan/program/graph";
 import { runProgram } from "../support/program";
-import { object, stackConfig, temporaryFolder } from "../support/stack";
+import { object, stackConfig } from "../support/stack";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:test::openchoreo::${type}::${name}`;
 
@@ -182,28 +180,5 @@ describe("what is seen of processes", () => {
     assert.equal(cases.length, 15);
     assert.deepEqual(cases[0], { name: "p15", partOf: "the program", figures: { seconds: 30, files: 1 } });
     assert.deepEqual(cases[14], { name: "2 others", partOf: "the program", figures: { seconds: 2, files: 2 } });
-  });
-});
-
-describe("what other commands print", () => {
-  const folder = temporaryFolder();
-
-  it("is read: times of helm", () => {
-    assert.equal(timeOf("2026-01-31 10:20:30.123456789 +0000 UTC"), Date.UTC(2026, 0, 31, 10, 20, 30, 123));
-    assert.equal(timeOf("2026-01-31 10:20:30 +0200 CEST"), Date.UTC(2026, 0, 31, 8, 20, 30));
-    assert.throws(() => timeOf("yesterday"), /nobody understands: yesterday/);
-  });
-
-  it("is read: charts of helm, whose files may have a v before the version", () => {
-    const [plain, marked] = ["cilium-1.19.6.tgz", "cert-manager-v1.21.1.tgz"].map((name) => folder.write(name, ""));
-    assert.equal(packagedIn(folder.path, "cilium-1.19.6"), plain);
-    assert.equal(packagedIn(folder.path, "cert-manager-1.21.1"), marked);
-    assert.throws(() => packagedIn(folder.path, "istiod-1.0.0"), /has no istiod-1\.0\.0\.tgz/);
-  });
-
-  it("is read: the sum of the driver of shards", () => {
-    const table = "stack      tenants  created\nall             40     1012        0        0     0     61.4\n";
-    assert.deepEqual(summed(table), { created: 1012, seconds: 61.4 });
-    assert.throws(() => summed("failed"), /no sum/);
   });
 });
