@@ -84,8 +84,13 @@ class Watch {
   errors(error: unknown): string[] {
     const own = error instanceof Error ? error.message : String(error);
     const said = [...new Set(this.said)].filter((text) => !/^(update|preview|destroy) failed$/.test(text));
-    return (said.length > 0 ? said : [own]).slice(0, SHOWN_ERRORS);
+    return (said.length > 0 ? said : [own]).slice(0, SHOWN_ERRORS).map(withFix);
   }
+}
+
+/** A stack that another one refers to and that never came up; the engine says only that it does not know it. */
+function withFix(message: string): string {
+  return /unknown stack "[^"]+"$/.test(message) ? `${message}; bring it up first` : message;
 }
 
 const say = (said: Said) => process.send?.(said);

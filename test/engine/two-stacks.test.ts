@@ -55,10 +55,7 @@ describe("two stacks, of which one uses the other's component", () => {
   it("are refused in the wrong order, with the stack that has to come first", async () => {
     const ended = await run("up", "shop");
     assertCode(ended, 1);
-    assert.match(
-      ended.stdout,
-      /stack organization\/openchoreo\/identity-tenants-0 has no output "sharing"; bring it up first/,
-    );
+    assert.match(ended.stdout, /unknown stack "organization\/openchoreo\/identity-tenants-0"; bring it up first/);
     const namespaces = await list(kubeconfig, "namespaces");
     assert.deepEqual(
       namespaces.filter(({ metadata: { name } }) => name.startsWith("shop-")),

@@ -103,12 +103,14 @@ export class Project {
   }
 }
 
-/** A stack's file with all but the network and certificates switched off; its comments and order stay. */
+/** A stack's file without tenants and with all but the network and certificates off; its comments and order stay. */
 function withoutAddons(file: string): string {
   const document = parseDocument(readFileSync(file, "utf8"));
   for (const [key, value] of Object.entries(withoutOthers())) {
     document.setIn(["config", "openchoreo:platform", key], document.createNode(value));
   }
+  // The example tenants need operators of databases.
+  document.setIn(["config", "openchoreo:tenants"], document.createNode({}));
   return document.toString();
 }
 
