@@ -80,6 +80,14 @@ export const CATALOG: readonly Description[] = [
     plots: [{ kind: "bars", title: "The same real charts", columns: ["seconds"], values: "seconds" }],
   },
   {
+    name: "policy",
+    summary: "a preview of the running prod with the policy pack, against one without it",
+    engine: true,
+    rounds: 3,
+    columns: [RESOURCES, SECONDS, MEMORY],
+    plots: [{ kind: "bars", title: "Preview of prod, the real engine", columns: ["seconds"], values: "seconds" }],
+  },
+  {
     name: "shards",
     summary: "up of the same tenants in 1, 4 and 16 stacks",
     engine: true,

@@ -17,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   start: async () => (await import("./run/start.js")).benchStart,
   engine: async () => (await import("./run/engine.js")).benchEngine,
   helm: async () => (await import("./run/helm.js")).benchHelm,
+  policy: async () => (await import("./run/policy.js")).benchPolicy,
   shards: async () => (await import("./run/shards.js")).benchShards,
   build: async () => (await import("./run/build.js")).benchBuild,
 };
