@@ -49,7 +49,7 @@ export function parseState(text: string): ExportedState {
   try {
     return exported.parse(JSON.parse(text));
   } catch {
-    throw new RecoveryError("`pulumi stack export` wrote something that is no state of version 3");
+    throw new RecoveryError("`pulumi stack export` wrote something that is no state that this program can read");
   }
 }
 

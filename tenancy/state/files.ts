@@ -41,11 +41,16 @@ export async function openState(args: StateFileArgs): Promise<StateFile> {
   };
 }
 
-function stateOf({ version, deployment }: automation.Deployment): StackState {
-  if (version !== 3 || typeof deployment !== "object" || deployment === null) {
-    throw new StateError(`a state of version ${version}, and this program reads version 3`);
+/** Version 4 is version 3 with a list of what single resources make use of, such as a refresh before each update. */
+const VERSIONS = [3, 4];
+
+/** @throws StateError where it is of a version whose resources may look different. */
+export function stateOf(exported: automation.Deployment & Pick<StackState, "features">): StackState {
+  const { version, features, deployment } = exported;
+  if (!VERSIONS.includes(version) || typeof deployment !== "object" || deployment === null) {
+    throw new StateError(`a state of version ${version}, and this program reads versions ${VERSIONS.join(" and ")}`);
   }
-  return { version, deployment };
+  return { version, ...(features !== undefined && { features }), deployment };
 }
 
 /** Hands a state with secrets in plain text to the CLI by a file that nobody else can read, for as long as that takes. */

@@ -47,7 +47,14 @@ export function moveTenants(from: Side, to: Side, tenants: readonly string[]): M
   const coming = moving.filter((one) => !arrived.has(owners.get(one.urn)));
   if (coming.length === 0) return { from: source, to: to.state, resources: moving.length };
   const target = receive(resourcesOf(to.state), resources, coming, { urn, from, to });
-  return { from: source, to: withResources(to.state, listed(target, tenants, "come")), resources: moving.length };
+  const arriving = { ...to.state, ...formOf(from.state, to.state) };
+  return { from: source, to: withResources(arriving, listed(target, tenants, "come")), resources: moving.length };
+}
+
+/** The form of a state that holds resources of both: it names all features of either, also where none is left. */
+function formOf(...states: readonly StackState[]): Pick<StackState, "version" | "features"> {
+  const features = [...new Set(states.flatMap((state) => state.features ?? []))].sort();
+  return { version: Math.max(...states.map(({ version }) => version)), ...(features.length > 0 && { features }) };
 }
 
 function withResources(state: StackState, resources: readonly StateResource[]): StackState {

@@ -1,6 +1,8 @@
 /** A stack's state as `pulumi stack export` writes it, as far as moving resources is about it. */
 export interface StackState {
   readonly version: number;
+  /** What its resources make use of, from version 4 on. */
+  readonly features?: readonly string[];
   readonly deployment: Deployment;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { stateOf as readState } from "../../tenancy/state/files";
 import { moveTenants } from "../../tenancy/state/move";
 import { isEmpty, resourcesOf, type StackState, type StateResource, tenantsIn } from "../../tenancy/state/state";
 import { cellOf, EMPTY, mapOf, providerOf, rootOf, stateOf, urnOf } from "./states";
@@ -33,6 +34,38 @@ function assertWhole(state: StackState): void {
     seen.add(urn);
   }
 }
+
+describe("the form of a state", () => {
+  const shop = stateOf(A, { shop: undefined });
+  const newer = { ...shop, version: 4, features: ["views", "refreshBeforeUpdate"] };
+
+  it("goes with the resources that make use of it", () => {
+    const { from, to } = move(newer, { ...EMPTY, version: 4, features: ["views", "taint"] }, "shop");
+    assert.deepEqual([to.version, to.features], [4, ["refreshBeforeUpdate", "taint", "views"]]);
+    assert.deepEqual([from.version, from.features], [4, newer.features]);
+  });
+
+  it("stays where nothing new comes", () => {
+    const { to } = move(shop, EMPTY, "shop");
+    assert.deepEqual([to.version, "features" in to], [3, false]);
+    assert.equal(move(shop, { ...EMPTY, version: 4, features: ["views"] }, "shop").to.version, 4);
+  });
+
+  it("is read in the versions that are known", () => {
+    assert.deepEqual(readState({ version: 4, features: ["views"], deployment: {} }), {
+      version: 4,
+      features: ["views"],
+      deployment: {},
+    });
+    assert.deepEqual(readState({ version: 3, deployment: {} }), { version: 3, deployment: {} });
+    for (const version of [2, 5]) {
+      assert.throws(
+        () => readState({ version, deployment: {} }),
+        new RegExp(`version ${version}, and this program reads`),
+      );
+    }
+  });
+});
 
 describe("moving a tenant between states", () => {
   const from = stateOf(A, { shop: undefined, news: "shop" });
