@@ -76,6 +76,7 @@ describe("rehearse dev --once, among poisoned credentials", () => {
       assert.deepEqual(Object.keys(release).sort(), ["chart", "cluster", "name", "status", "version"]);
     }
     assert.deepEqual(report.problems, []);
+    assert.deepEqual(report.policies, []);
   });
 
   it("deploys every release, changes nothing at the second preview, and destroys what it created", () => {
