@@ -55,8 +55,7 @@ describe("settings: a tenant", () => {
       [
         "too small a quota of memory for few",
         { [`${SHOP}.quota.memory`]: "256Mi" },
-        `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi); raise it or ask for less`,
-        `${SHOP}.quota.memory: 256Mi is less than the databases of project "store" ask for (512Mi); raise it or ask for less`,
+        `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi), and than the databases of project "store" (512Mi); raise it or ask for less`,
       ],
     ],
     DATABASE,
