@@ -79,8 +79,9 @@ function index(owners: readonly Addon[]): string {
   });
   return `# Add-ons
 
-Versions stand in one place, \`components/addons/charts.json\`. An add-on goes on the clusters that it selects, after the
-add-ons that it needs; its custom resources wait until their kinds are Established.
+Versions stand in one place: those of charts in \`components/addons/charts.json\`, and those of images that no chart
+brings in \`images.json\` beside it. An add-on goes on the clusters that it selects, after the add-ons that it needs;
+its custom resources wait until their kinds are Established.
 
 ${table(["add-on", "settings key", "clusters", "gives"], rows)}`;
 }
