@@ -88,8 +88,10 @@ describe("npm run plan", () => {
 
   describe("with a configuration of the policy pack", () => {
     const project = temporaryFolder();
-    const configured = (config: object) => {
+    const write = (config: object) =>
       writeFileSync(join(project.path, "policy/config/dev.json"), JSON.stringify(config));
+    const configured = (config: object) => {
+      write(config);
       return planIn(project.path, "dev", "--set", "mesh.encryption=none", "--format", "json");
     };
     before(() => {
@@ -102,6 +104,21 @@ describe("npm run plan", () => {
       const { status, stdout, stderr } = configured({ "helm-cilium-encryption": { enforcementLevel: "advisory" } });
       assert.deepEqual([status, stderr], [0, ""]);
       assert.equal(JSON.parse(stdout).policy.violations.length, 3);
+    });
+
+    it("ends with 0 where an exemption excuses it, and every report says which, why and how long", () => {
+      const reason = "the clusters are rebuilt with another kernel";
+      const exemptions = [{ rule: "helm-cilium-encryption", resource: "*.cilium", reason, expires: "2999-12-31" }];
+      const [text, markdown] = ["report.txt", "report.md"].map((file) => join(project.path, file));
+      write({ "exemptions-current": { exemptions } });
+      const outs = ["--out", text ?? "", "--out", markdown ?? ""];
+      const { status, stderr } = planIn(project.path, "dev", "--set", "mesh.encryption=none", ...outs);
+      assert.deepEqual([status, stderr], [0, ""]);
+      const line = `excused until 2999-12-31: helm-cilium-encryption on east.cilium: ${reason}`;
+      assert.ok(readFileSync(text ?? "", "utf8").includes(line));
+      const said = readFileSync(markdown ?? "", "utf8");
+      assert.match(said, /Policy: 3 exemptions/);
+      assert.ok(said.includes(`| \`helm-cilium-encryption\` | \`east.cilium\` | ${reason} | 2999-12-31 |`));
     });
   });
 
