@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { parse } from "yaml";
 import { UsageError } from "../cli/args";
 import { parseRecoverArgs, type RecoverCall, USAGE } from "./args";
 import { RecoveryError } from "./errors";
 import { freshKubeconfigs } from "./kubeconfigs";
 import { providersLeft, thisMachine } from "./machine";
 import { interruptedIn } from "./plan";
+import { projectName } from "./project";
 import { Pulumi } from "./pulumi";
 import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
 import { planText, situationText } from "./show";
@@ -67,15 +66,6 @@ function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string):
     waitMs,
     say,
   };
-}
-
-function projectName(cwd: string): string {
-  try {
-    const { name }: { name?: unknown } = parse(readFileSync(join(cwd, "Pulumi.yaml"), "utf8"));
-    return String(name);
-  } catch {
-    throw new UsageError(`there is no Pulumi.yaml in ${cwd}; run this in the project's folder`);
-  }
 }
 
 /** Asks where there is somebody to ask. */

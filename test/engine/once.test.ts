@@ -10,6 +10,7 @@ import { readStack } from "../../rehearsal/stack-file";
 import { assertCode, type Ended } from "./support/cli";
 import { expectedClusters } from "./support/fleet";
 import { type Isolation, traced } from "./support/isolation";
+import { busyShare } from "./support/machine";
 import { processesOf } from "./support/processes";
 import { CHECKOUT, Project } from "./support/project";
 import { theEngine } from "./support/root";
@@ -18,6 +19,9 @@ import { setTraps, type Traps } from "./support/traps";
 
 const STACK = "dev";
 
+/** What a rehearsal of dev may take, on two cores: its `up`, beside the quarter of a minute in which clusters start. */
+const LIMITS = { seconds: 165, mib: 10_240 };
+
 describe("rehearse dev --once, among poisoned credentials", () => {
   let project: Project;
   let traps: Traps;
@@ -25,6 +29,7 @@ describe("rehearse dev --once, among poisoned credentials", () => {
   let ended: Ended;
   let report: Report;
   let elsewhere: string;
+  let busy: number;
 
   before(async () => {
     project = new Project({}, { whole: true });
@@ -34,6 +39,7 @@ describe("rehearse dev --once, among poisoned credentials", () => {
     // Plugins are looked for in the network once in the life of an engine, which is not what is watched here.
     await ensurePlugins(await theEngine(), project.folders("plugins"), { say: () => {}, during: (_, work) => work() });
     const through = typeof watch === "string" ? [] : watch.through;
+    busy = await busyShare();
     ended = await step(`rehearse ${STACK} --once`, () =>
       project.rehearse([STACK, "--once"], { env: traps.env, through }),
     );
@@ -48,7 +54,7 @@ describe("rehearse dev --once, among poisoned credentials", () => {
 
   it("writes the report in the promised shape", () => {
     const keys = ["stack", "clusters", "phases", "standIns", "releases", "simulated", "retained", "problems"].concat(
-      ["longestChain"],
+      ["longestChain", "policies"],
       process.platform === "linux" ? ["memory"] : [],
     );
     assert.deepEqual(Object.keys(report).sort(), keys.sort());
@@ -70,17 +76,19 @@ describe("rehearse dev --once, among poisoned credentials", () => {
       assert.deepEqual(Object.keys(release).sort(), ["chart", "cluster", "name", "status", "version"]);
     }
     assert.deepEqual(report.problems, []);
+    assert.deepEqual(report.policies, []);
   });
 
   it("deploys every release, changes nothing at the second preview, and destroys what it created", () => {
-    const [up, preview, destroy, ...others] = report.phases;
-    assert.deepEqual(others, []);
+    const [up, preview, destroy, ...more] = report.phases;
+    assert.deepEqual(more, []);
     assert.deepEqual([up?.name, preview?.name, destroy?.name], ["up", "preview", "destroy"]);
     const count = up?.created ?? 0;
     assert.ok(count > 150, `${count} resources`);
     const counts = ({ created, updated, deleted, same }: Report["phases"][number]) => [created, updated, deleted, same];
-    // One Secret on each cluster is read back: the token that a controller writes for peers.
-    const known = count + expectedClusters().length;
+    // Secrets are read back that a controller writes a token into: each cluster's for its peers, and Argo CD's on the others.
+    const others = expectedClusters().filter(({ planes }) => !planes.includes("control"));
+    const known = count + expectedClusters().length + others.length;
     assert.deepEqual(report.phases.map(counts), [
       [count, 0, 0, 0],
       [0, 0, 0, known],
@@ -97,6 +105,20 @@ describe("rehearse dev --once, among poisoned credentials", () => {
       assert.ok(ended.stdout.includes(name), `${name} is not named`);
     }
     assert.match(ended.stderr, /^ +\d+:\d\d {2}up: done in /m);
+  });
+
+  it("takes no more memory than it may", function () {
+    if (process.platform !== "linux") return this.skip();
+    const { peak } = report.memory ?? assert.fail("the report says nothing of memory");
+    console.log(`      ${peak} MiB`);
+    assert.ok(peak <= LIMITS.mib, `${peak} MiB`);
+  });
+
+  it("takes no longer than it may, on a machine of its own", function () {
+    const [up] = report.phases;
+    console.log(`      up: ${up?.seconds.toFixed(1)} s; ${(busy * 100).toFixed(0)} % of the machine were busy before`);
+    if (busy > 0.2) return this.skip();
+    assert.ok((up?.seconds ?? Number.POSITIVE_INFINITY) <= LIMITS.seconds, `${up?.seconds} s`);
   });
 
   it("leaves nothing running and nothing to clean up", () => {

@@ -40,6 +40,7 @@ describe("rehearse prod --once", function () {
 
   it("goes up, changes nothing more, is refused a plain destroy, and goes down", () => {
     assert.deepEqual(report.problems, []);
+    assert.deepEqual(report.policies, []);
     assert.deepEqual(
       report.phases.map(({ name }) => name),
       ["up", "preview", "refused destroy", "destroy"],

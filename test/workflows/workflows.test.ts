@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { isObject, type Json, listAt, objectAt, textAt } from "../../plan/program/json";
@@ -154,6 +154,30 @@ describe("up.yml", () => {
       const scripts = stepsOf(job).flatMap((step) => textAt(step, "run") ?? []);
       assert.ok(scripts.some((script) => script.includes(`pulumi up --yes --stack ${name} --policy-pack policy`)));
     }
+  });
+});
+
+describe("up.yml, where an up fails", () => {
+  const { jobs } = read("up.yml");
+  for (const [name, job] of jobs)
+    it(`prints the events of ${name}'s pods, right after it and as who brings it up`, () => {
+      const steps = stepsOf(job);
+      const at = steps.findIndex((step) => textAt(step, "run")?.includes("pulumi up "));
+      const [up = {}, trouble = {}, ...others] = steps.slice(at);
+      assert.equal(up.id, "up");
+      assert.equal(trouble.run, `npm run --silent trouble -- ${name}`);
+      assert.equal(trouble.if, `\${{ failure() && steps.up.outcome == 'failure' }}`);
+      assert.deepEqual(trouble.env, up.env);
+      assert.equal(typeof trouble["timeout-minutes"], "number");
+      assert.deepEqual(others, []);
+    });
+
+  it("calls a command that is there", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    assert.equal(scripts.trouble, "node scripts/run.mjs recovery/trouble/main.ts");
+    assert.ok(existsSync(join(ROOT, "recovery/trouble/main.ts")));
   });
 });
 

@@ -1,11 +1,20 @@
 import type * as k8s from "@kubernetes/client-node";
-import type { ClusterClient } from "./client";
+
+/** A cluster that is asked: its name, and clients of what workloads, pods and events are read by. */
+export interface AskedCluster {
+  readonly name: string;
+  readonly core: Pick<k8s.CoreV1Api, "listEventForAllNamespaces" | "listPodForAllNamespaces">;
+  readonly apps: Pick<
+    k8s.AppsV1Api,
+    "listDeploymentForAllNamespaces" | "listStatefulSetForAllNamespaces" | "listDaemonSetForAllNamespaces"
+  >;
+}
 
 /** At most so many sentences for a cluster: the first ones name the cause, and the rest follows from it. */
 const SHOWN = 8;
 
 /** What the events of a cluster's pods say of workloads that do not run, one sentence each; newest first. */
-export async function troubleOf(client: ClusterClient): Promise<string[]> {
+export async function troubleOf(client: AskedCluster): Promise<string[]> {
   const [events, pods, workloads] = await Promise.all([
     client.core.listEventForAllNamespaces({ fieldSelector: "type=Warning" }),
     client.core.listPodForAllNamespaces(),
@@ -37,7 +46,7 @@ interface NotReady {
   readonly name: string;
 }
 
-async function notReady({ apps }: ClusterClient): Promise<NotReady[]> {
+async function notReady({ apps }: AskedCluster): Promise<NotReady[]> {
   const [deployments, stateful, daemons] = await Promise.all([
     apps.listDeploymentForAllNamespaces(),
     apps.listStatefulSetForAllNamespaces(),
