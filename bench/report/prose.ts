@@ -56,6 +56,11 @@ resources with the same inputs, providers and dependencies and does nothing else
 on the same clusters, one after the other, in the order in which they need each other. What the program makes beside the
 releases is there already when helm begins, which is to helm's advantage.`,
   },
+  policy: {
+    title: "The policy pack",
+    text: `\`pulumi preview\` of the prod stack while it runs on local clusters with stand-in charts: nothing changes, and every rule
+is asked about every resource; with the pack and without it, in turn.`,
+  },
   shards: {
     title: "Shards",
     text: `\`npm run tenants -- up\` of the same tenants in 1, 4 and 16 stacks that share a cluster, with the file backend and its

@@ -19,7 +19,7 @@ export interface ChartPin {
   readonly path?: string;
 }
 
-/** Every chart of the platform, by the add-on that installs it; the only place where versions stand. */
+/** Every chart of the platform, by the add-on that installs it: the only place of their versions, as images.json is of images. */
 export const PINS: Readonly<Record<keyof typeof pinned, ChartPin>> = pinned;
 
 /** Where charts are taken from. */

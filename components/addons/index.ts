@@ -18,6 +18,7 @@ export { pullLogin, type Registry, registryOf } from "./delivery/registry";
 export { extensionAddon } from "./extension";
 export { definitionName, type Kind } from "./gate";
 export { NOT_AWAITED, reaches } from "./global-service";
+export { IMAGES } from "./images";
 export { ClusterAddons, type FleetAddons, installAddons } from "./install";
 export { publishesByWeight } from "./lifecycle/external-dns";
 export { LOGS_NAMESPACE, OPENSEARCH, TENANT_LABELS } from "./logs/names";

@@ -89,6 +89,11 @@ describe("settings: a component", () => {
         { [`${API}.image`]: undefined, [`${API}.source`]: { git: "git@git.test:api" } },
         `${API}.source.git: not an http(s) URL such as "https://example.com/path"`,
       ],
+      [
+        "a password for the source",
+        { [`${API}.image`]: undefined, [`${API}.source`]: { git: "https://bot:s3cr3t@git.test/api" } },
+        `${API}.source.git: has a user or a password in the URL; write it without, and name a Secret where credentials are needed`,
+      ],
       ["a word for the processors", { [`${API}.resources.cpu`]: "half" }, `${API}.resources.cpu: ${QUANTITY}`],
       ["true for the processors", { [`${API}.resources.cpu`]: true }, `${API}.resources.cpu: ${QUANTITY}`],
       [

@@ -3,6 +3,7 @@ import { words } from "../../settings";
 import type { AddonTarget } from "../contract";
 import { digest } from "../digest";
 import { globalServiceAnnotations } from "../global-service";
+import { IMAGES } from "../images";
 import { OPENSEARCH, USERS } from "./names";
 import type { OpenSearchConfig } from "./opensearch-config";
 import { ADMINISTRATOR, NODE, subjectOf } from "./opensearch-security";
@@ -23,7 +24,7 @@ export const SECRETS = {
 
 /** Port of the metrics exporter beside each node. */
 export const EXPORTER_PORT = "exporter";
-const EXPORTER_IMAGE = "quay.io/prometheuscommunity/elasticsearch-exporter:v1.9.0";
+const EXPORTER_IMAGE = IMAGES["opensearch-exporter"];
 
 /** Where the image looks for its configuration, and the certificates' folder in it. */
 const HOME = "/usr/share/opensearch/config";

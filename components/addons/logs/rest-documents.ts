@@ -3,9 +3,10 @@ import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../digest";
+import { IMAGES } from "../images";
 
 /** What the Job runs: a shell and curl, as user 100. */
-const IMAGE = "docker.io/curlimages/curl:8.16.0";
+const IMAGE = IMAGES.curl;
 const USER = 100;
 
 /** How a document is applied; apply-documents.sh says what each does. */

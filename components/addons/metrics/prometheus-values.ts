@@ -1,4 +1,5 @@
 import { type AddonTarget, isOn } from "../contract";
+import { IMAGES, tagOf } from "../images";
 import { FOLDER_ANNOTATION } from "./dashboards";
 import { BUCKET_KEY, startDigest } from "./metrics-bucket";
 import { CLUSTER_LABEL, hostOf, METRICS } from "./names";
@@ -18,7 +19,7 @@ export const OPERATOR_SERVICE = "kube-prometheus-stack-operator";
 /** Helm installs the kinds once and never again: this Job of the chart brings them up to date before each upgrade. */
 const KINDS_JOB = {
   enabled: true,
-  image: { busybox: { tag: "1.38.0" } },
+  image: { busybox: { tag: tagOf(IMAGES.busybox) } },
   resources: resources("50m", "64Mi", "256Mi"),
 };
 

@@ -1,12 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { IMAGES } from "../images";
 import { OPENSEARCH, OPENSEARCH_HOST, USERS } from "../logs/names";
 import { restrictedPod } from "../restricted";
 import { CERTIFICATES } from "./jaeger-config";
 import { TRACES_NAMESPACE } from "./names";
 
 /** Makes the map of who calls whom, which Jaeger itself only shows, of a day's spans. */
-const IMAGE = "ghcr.io/jaegertracing/spark-dependencies/spark-dependencies:v0.7.2-opensearch";
+const IMAGE = IMAGES["spark-dependencies"];
 
 /** The user of the image. */
 const USER = 185;

@@ -22,15 +22,15 @@ import { killProcessesOf } from "./processes";
 export const CHECKOUT = resolve(__dirname, "../../..");
 
 /** What a project of a test shares with the repository; it has settings and `.rehearsal` of its own. */
-const SHARED = [".engine", "components", "index.ts", "node_modules", "package-lock.json", "package.json"].concat([
-  "cli",
-  "recovery",
-  "policy",
-  "rehearsal",
-  "scripts",
-  "tenancy",
-  "tsconfig.json",
-]);
+const SHARED = [
+  ".engine",
+  "components",
+  "examples",
+  "index.ts",
+  "node_modules",
+  "package-lock.json",
+  "package.json",
+].concat(["cli", "recovery", "policy", "rehearsal", "scripts", "tenancy", "tsconfig.json"]);
 
 /** A stack's file: its text, or what stands in it. */
 export type StackFile = string | Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import type { CloudIdentity } from "../../../clusters";
 import { defineAddon } from "../../addon";
 import { PINS } from "../../charts";
 import { type AddonScope, type AddonTarget, settingsOf } from "../../contract";
+import { IMAGES } from "../../images";
 import { ACCOUNT_FORM, S3_SERVER } from "../../object-store";
 import { snapshotDriver } from "../storage";
 import type { StorageSettings } from "../storage/settings";
@@ -23,7 +24,7 @@ export const VELERO_NAMESPACE = "velero";
 const SERVICE_ACCOUNT = "velero-server";
 
 /** Velero writes to nothing without a plugin; this one is of Velero's version and speaks S3. */
-const PLUGIN = "velero/velero-plugin-for-aws:v1.14.2";
+const PLUGIN = IMAGES["velero-plugin-for-aws"];
 
 /** Source: the chart's values.yaml. Places and schedules are objects of this program. */
 export function veleroValues(target: AddonTarget, { keepKinds }: VeleroSettings) {

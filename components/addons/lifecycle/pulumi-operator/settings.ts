@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type Problem, type Profile, words } from "../../../settings";
 import type { PlatformCluster } from "../../contract";
+import { IMAGES } from "../../images";
 
 /** Settings key of the operator. */
 export const PULUMI_OPERATOR = "pulumiOperator";
 
 /** The CLI that this program is tested with, and the AWS CLI, which kubeconfigs of EKS ask for tokens. */
-export const WORKSPACE_IMAGE = "docker.io/pulumi/pulumi:3.248.0-nonroot";
+export const WORKSPACE_IMAGE = IMAGES.pulumi;
 
 const program = z
   .strictObject({

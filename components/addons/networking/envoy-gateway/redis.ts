@@ -3,13 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AddonScope } from "../../contract";
 import { digest } from "../../digest";
 import { NOT_AWAITED } from "../../global-service";
+import { IMAGES } from "../../images";
 import type { EnvoyGatewayConfig } from "./settings";
 
 /** Where the rate-limit service counts. */
 export const REDIS = { service: "ratelimit-redis", port: 6379, secret: "ratelimit-redis", passwordKey: "password" };
 
-/** The only place of its version. */
-const IMAGE = "docker.io/library/redis:8.2.1-alpine";
+const IMAGE = IMAGES["ratelimit-redis"];
 
 const LABELS = { "app.kubernetes.io/name": REDIS.service };
 
