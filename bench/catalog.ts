@@ -11,6 +11,15 @@ const GROWTH = [
   { key: "memoryPerResource", label: "KiB a resource" },
 ] as const;
 
+const PER_COMPONENT = { key: "perComponent", label: "ms a component" };
+const COMPONENT_GROWTH = [
+  RESOURCES,
+  { key: "resourcesPerComponent", label: "resources a component" },
+  SECONDS,
+  PER_COMPONENT,
+  ...GROWTH.slice(2),
+] as const;
+
 const GROWTH_VALUES = "ms a resource";
 
 /** Every benchmark, in the order in which they run and are reported. */
@@ -25,11 +34,19 @@ export const CATALOG: readonly Description[] = [
   },
   {
     name: "components",
-    summary: "plans of tenants with 100 to 10,000 components",
+    summary:
+      "plans of tenants with 100 to 10,000 components, and a bare program on mocks that registers as much as one",
     engine: false,
     rounds: 3,
-    columns: GROWTH,
+    columns: COMPONENT_GROWTH,
     plots: [
+      {
+        kind: "lines",
+        title: "Time a component",
+        columns: [PER_COMPONENT.key],
+        sizes: "components",
+        values: PER_COMPONENT.label,
+      },
       {
         kind: "lines",
         title: "Time a resource, by the tenants' components",

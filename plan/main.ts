@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { UsageError } from "../cli/args";
 import { Refusal } from "../components/settings";
 import { type PlanArgs, parsePlanArgs, USAGE } from "./args";
 import { makePlan } from "./make";
 import type { Plan } from "./model";
+import { checkOutput, writeOutput } from "./outputs";
 import { report } from "./report";
 
 /** Exit codes: 0 fine, 1 an error of this program, 2 the call or the settings are wrong, 3 a mandatory policy is violated. */
@@ -15,11 +15,12 @@ async function main(argv: readonly string[]): Promise<number> {
     await write(`${USAGE}\n`);
     return EXIT.fine;
   }
+  for (const { file } of args.outputs) if (file !== undefined) checkOutput(file);
   const plan = await planFor(args, process.cwd());
   for (const { format, file } of args.outputs) {
     const text = report(plan, format);
     if (file === undefined) await write(text);
-    else writeFileSync(file, text);
+    else writeOutput(file, text);
   }
   return plan.policy.violations.some(({ enforcement }) => enforcement === "mandatory") ? EXIT.violated : EXIT.fine;
 }

@@ -1,4 +1,6 @@
-import { readConfig } from "../policy/config";
+import { Refusal } from "../components/settings";
+import { configProblems } from "../policy/check-config";
+import { configName, PackConfigError, readConfig } from "../policy/config";
 import type { PackConfig } from "../policy/evaluate";
 import { planCertificates } from "./facts/certificates";
 import { planEndpoints } from "./facts/endpoints";
@@ -15,9 +17,22 @@ import { type RanStack, runStackOffline, type StackCall } from "./program/stack"
  */
 export async function makePlan(call: StackCall): Promise<Plan> {
   const begun = performance.now();
+  const policies = policiesOf(call);
   const ran = await runStackOffline(call);
-  const policies = readConfig(call.root, call.stack);
   return { ...planOf(ran, policies), seconds: Math.round(performance.now() - begun) / 1000 };
+}
+
+/** @throws Refusal where the stack's configuration of the pack has what the pack does not know. */
+function policiesOf({ root, stack }: StackCall): PackConfig {
+  try {
+    const config = readConfig(root, stack);
+    const problems = configProblems(config);
+    if (problems.length > 0)
+      throw new PackConfigError(problems.map((one) => `${configName(stack)}: ${one}`).join("\n"));
+    return config;
+  } catch (error) {
+    throw error instanceof PackConfigError ? new Refusal(error.message) : error;
+  }
 }
 
 /**

@@ -9,8 +9,8 @@ export interface PlanCluster {
   readonly name: string;
   readonly planes: readonly string[];
   readonly provider: string;
-  /** Absent where settings name none. */
-  readonly region?: string;
+  /** `null` where settings name none. */
+  readonly region: string | null;
   readonly wave: number;
   /** Absent outside the mesh. */
   readonly meshId?: number;

@@ -14,14 +14,32 @@ export function configFile(root: string, stack: string): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
+/** A configuration of the pack that cannot be read; the message says which and why. */
+export class PackConfigError extends Error {}
+
 /**
  * What a stack's configuration of the pack says.
- * @throws Error where the file is no JSON object.
+ * @throws PackConfigError where the file is no JSON object.
  */
 export function readConfig(root: string, stack: string): PackConfig {
   const file = configFile(root, stack);
   if (file === undefined) return {};
-  const config: unknown = JSON.parse(readFileSync(file, "utf8"));
-  if (!isFields(config)) throw new TypeError(`policy/config/${stack}.json: must be an object of rules`);
+  const name = configName(stack);
+  const config = parse(file, name);
+  if (!isFields(config)) throw new PackConfigError(`${name}: must be an object of rules, as docs/policies.md shows it`);
   return config;
+}
+
+/** Name of the file in messages. */
+export function configName(stack: string): string {
+  return `policy/config/${stack}.json`;
+}
+
+function parse(file: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
+    throw new PackConfigError(`${name}: is no JSON; mend it or remove the file (${why})`);
+  }
 }

@@ -154,10 +154,11 @@ function readResources(recorded: readonly RecordedResource[]): Resource[] {
   });
 }
 
-const ENFORCEMENTS: readonly unknown[] = ["advisory", "mandatory", "remediate", "disabled"] satisfies Enforcement[];
+/** What a rule may be set to. */
+export const ENFORCEMENTS = ["advisory", "mandatory", "remediate", "disabled"] as const satisfies Enforcement[];
 
-function isEnforcement(value: unknown): value is Enforcement {
-  return ENFORCEMENTS.includes(value);
+export function isEnforcement(value: unknown): value is Enforcement {
+  return ENFORCEMENTS.some((one) => one === value);
 }
 
 function enforcementOf(config: PackConfig, { name, enforcement }: Rule): Enforcement {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Addon, CATALOG, definitionName } from "../components/addons";
 import { PLANES } from "../components/settings";
@@ -36,12 +36,28 @@ export function docsFiles(): Record<string, string> {
   };
 }
 
-/** Files whose content is not what is generated, and pages that nobody has written a word on. */
+/** Files whose content is not what is generated, and pages of add-ons that lack words of their own. */
 export function staleDocs(): string[] {
-  return Object.entries(docsFiles()).flatMap(([file, content]) => {
+  const stale = Object.entries(docsFiles()).flatMap(([file, content]) => {
     if (bodyOf(file) === "") return [`${file}: write what it gives, its limits, and how it was checked`];
     return existsSync(join(ROOT, file)) && readFileSync(join(ROOT, file), "utf8") === content ? [] : [file];
   });
+  const pages = readdirSync(join(ROOT, "add-ons")).filter((file) => file.endsWith(".md"));
+  const lacking = pages.flatMap((page) => lacks(bodyOf(`add-ons/${page}`)).map((what) => `add-ons/${page}: ${what}`));
+  return [...stale, ...lacking];
+}
+
+/** What every page of an add-on says beside what it gives: as a heading, or as how a paragraph or a sentence begins. */
+const WANTED = [
+  [/(?:^|[.:] )(?:#+ |\*\*)?Limits\b/m, 'say its limits ("Limits: …")'],
+  [/(?:^|[.:] )(?:#+ |\*\*)?(?:Checked|How it was checked)\b/m, 'say how it was checked ("Checked: …")'],
+  [/(?:^|[.:] )(?:\*\*)?Not checked\b/m, 'say what was not checked ("Not checked: …")'],
+] as const;
+
+/** What the words of an add-on's page lack. */
+export function lacks(body: string): string[] {
+  const text = body.replace(/^```[\s\S]*?^```/gm, "");
+  return WANTED.flatMap(([wanted, what]) => (wanted.test(text) ? [] : [what]));
 }
 
 function withBody(file: string, generated: string): string {

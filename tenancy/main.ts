@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../cli/args";
-import { SettingsError } from "../components/settings";
+import { Refusal } from "../components/settings";
 import { parseTenancyArgs, type TenancyArgs, USAGE } from "./args";
 import type { Base } from "./base";
 import { isSettled, listShards, listText } from "./list";
@@ -103,7 +103,7 @@ function explain(error: unknown): number {
     complain(`${error.message}\n\n${USAGE}`);
     return EXIT.refused;
   }
-  if (error instanceof SettingsError) {
+  if (error instanceof Refusal) {
     complain(error.message);
     return EXIT.refused;
   }

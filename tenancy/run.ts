@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Operation } from "./args";
 import { type Base, type BaseArgs, readBase, shardsOf, writeShardFile } from "./base";
+import { findPulumi } from "./engine";
 import { type PoolArgs, type PoolListener, runPool } from "./pool";
 import { organization, projectName } from "./stacks";
 import type { Summary } from "./summary";
@@ -28,15 +29,22 @@ export interface RunArgs extends Place {
   readonly signal?: AbortSignal;
 }
 
-/** Reads the stack whose tenants are in shards. */
+/**
+ * Reads the stack whose tenants are in shards.
+ * @throws Refusal where its settings are wrong, or there is no Pulumi.
+ */
 export async function openBase(
   place: Omit<Place, "say">,
   call: Pick<BaseArgs, "name" | "shards" | "reshard">,
 ): Promise<Base> {
   const folder = place.project ?? place.root;
+  const args = { folder, root: place.root, ...call };
+  // Settings first: what is wrong with them is said without an engine.
+  readBase({ ...args, qualify: (stack) => stack });
+  findPulumi(place.root);
   const own = await organization(folder);
   const qualify = (stack: string) => [own, projectName(folder), stack].join("/");
-  return readBase({ folder, root: place.root, ...call, qualify });
+  return readBase({ ...args, qualify });
 }
 
 /** Folder that the driver keeps logs and backups of a base's shards in. */

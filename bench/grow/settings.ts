@@ -1,6 +1,9 @@
 import { CATALOG } from "../../components/addons";
 import type { Json } from "../../plan/program/json";
 
+/** Name of the stacks that grow. */
+export const GROWN = "grown";
+
 /** What a stack's file says below `config`. */
 export type StackConfig = Json;
 
@@ -13,9 +16,15 @@ const OF_PROJECT = 10;
 /** Add-ons that a platform cannot do without. */
 const NEEDED: readonly string[] = ["gatewayApi", "cilium", "certManager"];
 
-/** A stack of one cluster, with the network and certificates alone, and tenants with so many components together. */
+/** Environments as most teams have them. */
+const ENVIRONMENTS: Json = { development: {}, production: { promotesFrom: "development" } };
+
+/**
+ * A stack of one cluster, with the network and certificates alone, and tenants with so many components together, each in
+ * two environments.
+ */
 export function componentsConfig(components: number): StackConfig {
-  return { ...platformAlone(), "openchoreo:tenants": tenantsWith(components) };
+  return { ...platformAlone(), "openchoreo:tenants": tenantsWith(components, { environments: ENVIRONMENTS }) };
 }
 
 /** The same without tenants. */
@@ -43,21 +52,32 @@ export function platformAlone(): StackConfig {
   };
 }
 
+/** What tenants are like. */
+export interface TenantsArgs {
+  /** Components of each. Default: 20. */
+  readonly ofTenant?: number;
+  /** Default: production alone. */
+  readonly environments?: Json;
+}
+
 /** Tenants with so many components together; the last tenant may have fewer than the others. */
-export function tenantsWith(components: number, ofTenant = OF_TENANT): Json {
+export function tenantsWith(components: number, args: TenantsArgs = {}): Json {
+  const { ofTenant = OF_TENANT, environments = { production: {} } } = args;
   const sizes = Array.from({ length: Math.ceil(components / ofTenant) }, (_, index) =>
     Math.min(ofTenant, components - index * ofTenant),
   );
-  return Object.fromEntries(sizes.map((size, index) => [`team-${String(index).padStart(3, "0")}`, tenant(size)]));
+  return Object.fromEntries(
+    sizes.map((size, index) => [`team-${String(index).padStart(3, "0")}`, tenant(size, environments)]),
+  );
 }
 
-function tenant(size: number): Json {
+function tenant(size: number, environments: Json): Json {
   const projects = Array.from({ length: Math.ceil(size / OF_PROJECT) }, (_, index) =>
     project(index * OF_PROJECT, Math.min(size, (index + 1) * OF_PROJECT)),
   );
   return {
     owners: ["developers"],
-    environments: { production: {} },
+    environments,
     projects: Object.fromEntries(projects.map((one, index) => [`app-${index}`, one])),
   };
 }

@@ -72,3 +72,9 @@ function peakOf(pid: number | undefined): number {
 export function peakIn(status: string): number {
   return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
 }
+
+/** Mocks are asked for everything that a bare program registers, components and the stack itself among it. */
+export function assertRegistered(output: string, expected: number): void {
+  const { registered } = JSON.parse(output) as { registered: number };
+  if (registered !== expected + 1) throw new Error(`the bare program registered ${registered - 1} of ${expected}`);
+}

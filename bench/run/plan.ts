@@ -4,7 +4,7 @@ import { runStackOffline } from "../../plan/program/stack";
 import { specOf } from "../bare/spec";
 import type { BenchCall, Case, Measured } from "../model";
 import { interleave, median, ratioOfMedians, significant } from "../statistics";
-import { type Finished, runNode } from "./child";
+import { assertRegistered, type Finished, runNode } from "./child";
 import { inFolder } from "./folder";
 
 const STACK = "prod";
@@ -53,10 +53,4 @@ export function benchPlan({ root, rounds, say }: BenchCall): Promise<Measured> {
 function caseOf(name: string, runs: readonly Finished[], resources: number): Case {
   const seconds = significant(median(runs.map((run) => run.seconds)));
   return { name, figures: { resources, seconds, memory: Math.round(median(runs.map(({ memory }) => memory))) } };
-}
-
-/** Mocks are asked for everything that is registered, components and the stack itself among it. */
-function assertRegistered(output: string, expected: number): void {
-  const { registered } = JSON.parse(output) as { registered: number };
-  if (registered !== expected + 1) throw new Error(`the bare program registered ${registered - 1} of ${expected}`);
 }

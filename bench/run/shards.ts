@@ -26,7 +26,7 @@ interface Up {
 export function benchShards({ root, rounds, say, sizes = COUNTS }: BenchCall): Promise<Measured> {
   const config = {
     ...platformAlone(),
-    "openchoreo:tenants": tenantsWith(COMPONENTS, OF_TENANT),
+    "openchoreo:tenants": tenantsWith(COMPONENTS, { ofTenant: OF_TENANT }),
     "openchoreo:shard": { count: 1 },
   };
   return withFleet({ root, stack: STACK, config, charts: "stand-in", say }, async (fleet) => {

@@ -33,7 +33,7 @@ export function defineAddon<Config extends { readonly enabled: boolean }, Values
     when: when && ((settings, cluster, fleet) => when(settings as Config, cluster, fleet)),
     identities: identities && ((target, settings) => identities(target, settings as Config)),
     monitoring: monitoring && ((target, settings) => monitoring(target, settings as Config)),
-    problems: problems && ((settings, clusters) => problems(settings as Config, clusters)),
+    problems: problems && ((settings, clusters, addons) => problems(settings as Config, clusters, addons)),
     secrets: secrets && ((settings) => secrets(settings as Config)),
     requires: requires && ((settings, cluster) => requires(settings as Config, cluster)),
     keepsKinds: keepsKinds && ((settings) => keepsKinds(settings as Config)),

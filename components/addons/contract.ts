@@ -79,6 +79,11 @@ export interface PlatformCluster {
   readonly zone: boolean;
 }
 
+export type ClustersByName = Readonly<Record<string, PlatformCluster>>;
+
+/** Settings of the catalog's add-ons by their keys, also of those that are switched off. */
+export type SettingsByKey = Readonly<Record<string, unknown>>;
+
 /** How the chart is installed; see `helmRelease` for the ordinary way. */
 export interface InstallArgs<Config> extends AddonScope<Config> {
   readonly onError: pulumi.ErrorHook;
@@ -185,8 +190,8 @@ export interface AddonDefinition<Config extends { readonly enabled: boolean }, V
   readonly workloads?: (cluster: PlannedCluster, config: Config) => readonly Workload[];
   /** What it cannot do without on a cluster, beside `needs`. Default: nothing. */
   readonly requires?: (config: Config, cluster: AddonSite) => readonly Requirement[];
-  /** What is wrong with its settings in view of the clusters; paths below its settings key. */
-  readonly problems?: (config: Config, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
+  /** What is wrong with its settings in view of the clusters, and of all add-ons' settings by their keys. */
+  readonly problems?: (config: Config, clusters: ClustersByName, addons: SettingsByKey) => Problem[];
   /** Custom resources, made after the gate. */
   readonly resources?: (scope: AddonScope<Config>) => pulumi.Resource[];
   /** Why its kinds stay when it is removed; absent or `undefined` where they go with it. */
@@ -218,7 +223,7 @@ export interface Addon extends AddonFacts {
   readonly identities?: (target: AddonTarget, config: unknown) => readonly CloudIdentity[];
   readonly monitoring?: (target: AddonTarget, config: unknown) => Monitoring;
   readonly keepsKinds?: (config: unknown) => string | undefined;
-  readonly problems?: (config: unknown, clusters: Readonly<Record<string, PlatformCluster>>) => Problem[];
+  readonly problems?: (config: unknown, clusters: ClustersByName, addons: SettingsByKey) => Problem[];
   readonly install: (args: AddonArgs, opts: pulumi.ComponentResourceOptions) => InstalledAddon;
 }
 

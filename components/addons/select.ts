@@ -75,7 +75,9 @@ export function addonProblems(platform: PlatformSettings): Problem[] {
     ...selected.flatMap((addon) => needProblems(addon, selected, platform)),
     ...selected.flatMap((addon) => requirementProblems(addon, platform)),
     ...cycleProblems(all, platform),
-    ...CATALOG.flatMap((addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform)) ?? []),
+    ...CATALOG.flatMap(
+      (addon) => addon.problems?.(platform.addons[addon.key], clustersOf(platform), platform.addons) ?? [],
+    ),
     ...chartProblems(
       selected.flatMap((addon) => addon.chart ?? []),
       chartSource(platform.charts.mirror),

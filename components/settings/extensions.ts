@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { label } from "./words";
+import { hasUser, label, USER_IN_URL } from "./words";
 
 /**
  * A platform's own add-on, from settings alone. Source: DESIGN, section 7, extension points.
@@ -10,6 +10,7 @@ const upstreamChart = z.strictObject({
   repository: z
     .string()
     .regex(/^(oci|https?):\/\/\S+$/, { error: "a repository is https://… or oci://… (the chart itself)" })
+    .refine((text) => !hasUser(text), USER_IN_URL)
     .describe("HTTP(S) repository of the chart, or oci://… with the chart's own path."),
   name: label("chart name").describe("The chart's name."),
   version: z

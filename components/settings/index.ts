@@ -49,6 +49,7 @@ export {
 } from "./platform";
 export {
   formatProblems,
+  inFiles,
   legible,
   type Problem,
   pathOf,
@@ -56,6 +57,7 @@ export {
   Refusal,
   refuse,
   SettingsError,
+  type TenantFiles,
   wording,
 } from "./problems";
 export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";

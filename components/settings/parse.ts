@@ -12,7 +12,7 @@ import {
   platformSchema,
   platformShape,
 } from "./platform";
-import { legible, type Problem, problemsOf, refuse, wording } from "./problems";
+import { inFiles, legible, type Problem, problemsOf, refuse, type TenantFiles, wording } from "./problems";
 import { pinProblems, type ShardSettings, shardSchema } from "./shards";
 import { type TenantSettings, type TenantsSettings, tenantsSchema } from "./tenants";
 
@@ -21,6 +21,8 @@ export interface RawSettings {
   readonly platform?: unknown;
   /** By tenant; files of a folder are read already. */
   readonly tenants?: unknown;
+  /** Of tenants that were read from files. */
+  readonly tenantFiles?: TenantFiles;
   /** How the tenants are shared among stacks of their own. */
   readonly shard?: unknown;
   /** Problems found while reading, such as a tenant file that is no YAML. */
@@ -38,6 +40,8 @@ export interface Settings {
   readonly platform: PlatformSettings;
   /** All tenants, also where they are in stacks of their own. */
   readonly tenants: TenantsSettings;
+  /** Absent where they are inline. */
+  readonly tenantFiles?: TenantFiles;
   /** Absent where this stack makes all tenants itself. */
   readonly shard?: ShardSettings;
 }
@@ -80,9 +84,12 @@ export function checkSettings(raw: RawSettings, addons: AddonContract): { settin
   const services = known !== undefined && sure.of("profile", "domain") ? addons.services(known) : undefined;
   const world = { tenants: tenants.value ?? {}, complete, platform: known && ownPlatform(known, services) };
   const pins = complete ? pinProblems(world.tenants, shard.value) : [];
-  const problems = legible([...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)]);
+  const all = [...shape, ...across, ...tenantProblems(world), ...pins, ...indexProblems(shard.value)];
+  const { tenantFiles } = raw;
+  const problems = legible(inFiles(all, tenantFiles));
   if (problems.length > 0 || platform.value === undefined || tenants.value === undefined) return { problems };
-  return { settings: { platform: platform.value, tenants: tenants.value, shard: shard.value }, problems };
+  const files = tenantFiles && { tenantFiles };
+  return { settings: { platform: platform.value, tenants: tenants.value, ...files, shard: shard.value }, problems };
 }
 
 /** A part that was parsed. With problems, `value` holds what was sound, so that checks across fields still run. */

@@ -3,7 +3,7 @@ import { aws } from "./aws";
 import { clusterApi } from "./cluster-api";
 import { eks } from "./eks";
 import { extension } from "./extensions";
-import { bucket, cidr, clusterName, hostName, httpUrl, ipv4, label } from "./words";
+import { bucket, cidr, clusterName, hasUser, hostName, httpUrl, ipv4, label, USER_IN_URL } from "./words";
 
 /** How careful the defaults are: `development` is small and self-signed, `production` is replicated and protected. */
 export const PROFILES = ["development", "production"] as const;
@@ -187,6 +187,7 @@ const charts = z
       .refine((text) => /^(oci|https?):\/\/\S+$/.test(text) || (text !== "" && !text.includes("://")), {
         error: "a mirror is oci://…, https://… or a directory of packaged charts",
       })
+      .refine((text) => !hasUser(text), USER_IN_URL)
       .optional()
       .describe(
         "Where charts come from instead of upstream: oci://…, https://… or a directory with <chart>-<version>.tgz.",

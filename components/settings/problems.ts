@@ -58,6 +58,25 @@ function legibleText(text: string): string {
   return escaped.replace(/\S+/g, (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD - 1)}…` : word));
 }
 
+/** Files that tenants stand in, by tenant; relative to the project's root. */
+export type TenantFiles = Readonly<Record<string, string>>;
+
+/** The same problems; one of a tenant that stands in a file says the file first, and then the path within it. */
+export function inFiles(problems: readonly Problem[], files: TenantFiles | undefined): Problem[] {
+  // The longest name first: a file's name, and so that of its tenant, may have dots before it is refused.
+  const known = Object.entries(files ?? {}).sort(([a], [b]) => b.length - a.length);
+  return problems.map(({ path, message }) => {
+    const [name, file] = known.find(([tenant]) => isBelow(path, `tenants.${tenant}`)) ?? [];
+    if (name === undefined || file === undefined) return { path, message };
+    const within = path.slice(`tenants.${name}.`.length);
+    return { path: within === "" ? file : `${file}: ${within}`, message };
+  });
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}.`);
+}
+
 /** Throws one `SettingsError` with all the problems, or returns when there is none. */
 export function refuse(problems: readonly Problem[], source?: string): void {
   if (problems.length > 0) throw new SettingsError(problems, source);

@@ -136,7 +136,7 @@ export function resolveTenants(raw: RawSettings, root: string): RawSettings {
   return { ...raw, ...readTenantFolder(tenants.from, root) };
 }
 
-function readTenantFolder(from: unknown, root: string): Required<Pick<RawSettings, "tenants" | "problems">> {
+function readTenantFolder(from: unknown, root: string): Pick<RawSettings, "tenants" | "tenantFiles" | "problems"> {
   if (typeof from !== "string" || from === "") {
     return { tenants: {}, problems: [{ path: "tenants.from", message: "must name the folder of the tenant files" }] };
   }
@@ -151,15 +151,15 @@ function readTenantFolder(from: unknown, root: string): Required<Pick<RawSetting
     .filter((entry) => !entry.isDirectory() && [".yaml", ".yml"].includes(extname(entry.name)))
     .map((entry) => entry.name)
     .sort();
-  const read = files.map((file) => ({
-    name: basename(file, extname(file)),
-    ...parseYaml(join(folder, file), `${from}/${file}`),
-  }));
+  const read = files.map((file) => {
+    const shown = `${from}/${file}`;
+    return { name: basename(file, extname(file)), shown, ...parseYaml(join(folder, file), shown) };
+  });
   const doubled = read.filter(({ name }, index) => read.findIndex((other) => other.name === name) !== index);
+  const sound = read.filter((file) => file.problems.length === 0);
   return {
-    tenants: Object.fromEntries(
-      read.filter((file) => file.problems.length === 0).map((file) => [file.name, file.value]),
-    ),
+    tenants: Object.fromEntries(sound.map(({ name, value }) => [name, value])),
+    tenantFiles: Object.fromEntries(sound.map(({ name, shown }) => [name, shown])),
     problems: [
       ...read.flatMap((file) => file.problems),
       ...doubled.map(({ name }) => ({ path: `${from}/${name}.yml`, message: `${name}.yaml is this tenant already` })),

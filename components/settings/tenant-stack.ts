@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type TenantPlatform, tenantProblems } from "./checks/tenants";
 import { type Parsed, parseShard, parseTenants, type RawSettings } from "./parse";
 import { stackName } from "./platform";
-import { type Problem, problemsOf, refuse, wording } from "./problems";
+import { inFiles, type Problem, problemsOf, refuse, type TenantFiles, wording } from "./problems";
 import { configObject, configProblems, resolveTenants } from "./read";
 import { pinProblems, type ShardSettings } from "./shards";
 import type { TenantsSettings } from "./tenants";
@@ -14,12 +14,15 @@ export interface TenantStackSettings {
   readonly platformStack: string;
   /** All tenants, also those of other shards. */
   readonly tenants: TenantsSettings;
+  /** Absent where they are inline. */
+  readonly tenantFiles?: TenantFiles;
   /** Absent where this stack makes all of them. */
   readonly shard?: ShardSettings;
 }
 
 /** Settings as they stand in the stack's configuration. */
-export interface RawTenantStack extends Pick<RawSettings, "platform" | "tenants" | "shard" | "problems"> {
+export interface RawTenantStack
+  extends Pick<RawSettings, "platform" | "tenants" | "tenantFiles" | "shard" | "problems"> {
   readonly platformStack: unknown;
 }
 
@@ -46,12 +49,12 @@ export function checkTenantStack(raw: RawTenantStack): {
   readonly settings?: TenantStackSettings;
   readonly problems: readonly Problem[];
 } {
-  const read = raw.problems ?? [];
+  const { tenantFiles, problems: read = [] } = raw;
   const platformStack = parseName(raw.platformStack);
   const tenants = parseTenants(raw.tenants ?? {});
   const shard = parseShard(raw.shard);
   const complete = read.length === 0 && tenants.problems.length === 0;
-  const problems = [
+  const all = [
     ...read,
     ...platformStack.problems,
     ...besideProblems(raw),
@@ -61,8 +64,11 @@ export function checkTenantStack(raw: RawTenantStack): {
     ...(complete ? pinProblems(tenants.value ?? {}, shard.value) : []),
     ...indexProblems(shard.value),
   ];
+  const problems = inFiles(all, tenantFiles);
   if (problems.length > 0 || platformStack.value === undefined || tenants.value === undefined) return { problems };
-  return { settings: { platformStack: platformStack.value, tenants: tenants.value, shard: shard.value }, problems };
+  const files = tenantFiles && { tenantFiles };
+  const settings = { platformStack: platformStack.value, tenants: tenants.value, ...files, shard: shard.value };
+  return { settings, problems };
 }
 
 function parseName(raw: unknown): Parsed<string> {
@@ -90,6 +96,6 @@ function indexProblems(shard: ShardSettings | undefined): Problem[] {
  * Checks tenants against the platform that another stack has made.
  * @throws SettingsError with every problem and its path.
  */
-export function placeTenants({ tenants }: TenantStackSettings, platform: TenantPlatform): void {
-  refuse(tenantProblems({ tenants, complete: true, platform }));
+export function placeTenants({ tenants, tenantFiles }: TenantStackSettings, platform: TenantPlatform): void {
+  refuse(inFiles(tenantProblems({ tenants, complete: true, platform }), tenantFiles));
 }

@@ -121,8 +121,23 @@ function cronProblem(text: string): string | undefined {
   }
 }
 
-/** An `http` or `https` URL. */
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'not an http(s) URL such as "https://example.com/path"' });
+/**
+ * Whether a URL has a user or a password in it: what stands before the host. Settings are in Git, in the state and in every
+ * plan, where it would be read. A text that is no URL has none.
+ */
+export function hasUser(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:[\\/]*[^\\/?#]*@/i.test(url.trim());
+}
+
+/** Says nothing of the URL itself. */
+export const USER_IN_URL = {
+  error: "has a user or a password in the URL; write it without, and name a Secret where credentials are needed",
+} as const;
+
+/** An `http` or `https` URL, without credentials. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'not an http(s) URL such as "https://example.com/path"', abort: true })
+  .refine((text) => !hasUser(text), USER_IN_URL);
 
 /** An e-mail address. */
 export const email = z.email({ error: 'not an e-mail address such as "platform@example.com"' });

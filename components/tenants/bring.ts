@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownTenants, type Profile, type Reference, type ShardSettings, type TenantsSettings } from "../settings";
+import {
+  ownTenants,
+  type Profile,
+  type Reference,
+  type ShardSettings,
+  type TenantFiles,
+  type TenantsSettings,
+} from "../settings";
 import { lastTenants, type PlatformReferences, type SharingOutput } from "../stacks";
 import { admitForeign, foreignWaypoints } from "./admission";
 import type { EdgeOptions } from "./edges";
@@ -16,6 +23,8 @@ import type { TenantSites } from "./site";
 export interface PrepareTenantsArgs {
   /** All tenants of the settings. */
   readonly tenants: TenantsSettings;
+  /** Absent where they are inline. */
+  readonly tenantFiles?: TenantFiles;
   readonly shard?: ShardSettings;
   /** In the fleet's order. */
   readonly clusters: readonly PlanSite[];
@@ -57,7 +66,8 @@ export function ownStack(): string {
  * connection to another stack leads nowhere.
  */
 export async function prepareTenants(args: PrepareTenantsArgs): Promise<PreparedTenants> {
-  const { tenants, shard, clusters, profile, platformStack, stacks, lastTenants: read = lastTenants } = args;
+  const { tenants, tenantFiles, shard, clusters, profile, platformStack, stacks } = args;
+  const { lastTenants: read = lastTenants } = args;
   // Only where tenants are in shards can one be in the wrong stack.
   if (shard !== undefined) refuseUnmoved({ before: await read(), tenants, shard, stack: pulumi.getStack() });
   const own = ownTenants(tenants, shard);
@@ -65,7 +75,8 @@ export async function prepareTenants(args: PrepareTenantsArgs): Promise<Prepared
   const prepared = { tenants, shard, platformStack };
   if (uses.length === 0) return { ...prepared, uses: [] };
   const stack = ownStack();
-  return { ...prepared, uses: resolveUses(uses, await readOtherStacks(uses, stacks, stack), { stack, platformStack }) };
+  const others = await readOtherStacks(uses, stacks, stack);
+  return { ...prepared, uses: resolveUses(uses, others, { stack, platformStack, tenantFiles }) };
 }
 
 /** Makes the tenants of this stack, and opens what their connections to other stacks need there. */

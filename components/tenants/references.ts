@@ -1,4 +1,14 @@
-import { type Problem, pathOf, placedIn, type Reference, readReference, refuse, shardStack } from "../settings";
+import {
+  inFiles,
+  type Problem,
+  pathOf,
+  placedIn,
+  type Reference,
+  readReference,
+  refuse,
+  shardStack,
+  type TenantFiles,
+} from "../settings";
 import type { PlatformReferences, SharedWorkload, SharingOutput } from "../stacks";
 import { counterpart } from "./edges";
 import type { PlannedComponent, PlannedTenant } from "./plan";
@@ -88,6 +98,8 @@ export interface Asking {
   /** Fully qualified name of this stack. */
   readonly stack: string;
   readonly platformStack: string;
+  /** Absent where its tenants are inline. */
+  readonly tenantFiles?: TenantFiles;
 }
 
 /**
@@ -96,7 +108,8 @@ export interface Asking {
  */
 export function resolveUses(uses: readonly ForeignUse[], others: OtherStacks, asking: Asking): ResolvedUse[] {
   const resolved = uses.map((use) => resolveUse(use, others, asking));
-  refuse(distinct(resolved.flatMap((one) => ("problem" in one ? [one.problem] : []))));
+  const problems = distinct(resolved.flatMap((one) => ("problem" in one ? [one.problem] : [])));
+  refuse(inFiles(problems, asking.tenantFiles));
   return resolved.flatMap((one) => ("use" in one ? [one.use] : []));
 }
 

@@ -1,10 +1,15 @@
-import type { Plan, PlanResource } from "../model";
+import type { PlanResource } from "../model";
 import { replacesOn } from "./force-new";
 import type { Difference, Differences, PropertyDifference } from "./model";
 import { changedProperties, shortValue } from "./properties";
 
 /** A plan as far as it is compared. */
-export type Compared = Pick<Plan, "resources">;
+export interface Compared {
+  readonly resources: readonly ComparedResource[];
+}
+
+/** Whoever waits for what is no difference, nor where it stands. */
+type ComparedResource = Omit<PlanResource, "parent" | "dependsOn">;
 
 /** Compares two plans of a stack. What only groups others is no difference by itself. */
 export function compare(before: Compared, after: Compared, against: string): Differences {
@@ -22,16 +27,16 @@ export function compare(before: Compared, after: Compared, against: string): Dif
   return { against, level: "values", unchanged: now.size - here.length, resources };
 }
 
-function managed({ resources }: Compared): ReadonlyMap<string, PlanResource> {
+function managed({ resources }: Compared): ReadonlyMap<string, ComparedResource> {
   return new Map(resources.filter((one) => one.managed).map((one) => [one.urn, one]));
 }
 
-function difference(one: PlanResource, kind: Difference["kind"]): Difference {
+function difference(one: ComparedResource, kind: Difference["kind"]): Difference {
   const { urn, type, name, cluster, area, addon, tenant } = one;
   return { urn, type, name, cluster, area, addon, tenant, kind, properties: [] };
 }
 
-function propertiesOf(before: PlanResource, after: PlanResource): PropertyDifference[] {
+function propertiesOf(before: ComparedResource, after: ComparedResource): PropertyDifference[] {
   const inputs = changedProperties(before.inputs, after.inputs).map(({ path, before: was, after: is }) => ({
     path,
     ...(was !== undefined && { before: shortValue(was) }),

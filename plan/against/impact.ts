@@ -1,8 +1,17 @@
-import type { Plan } from "../model";
 import type { ClusterImpact, Difference, Differences, Impact, ImpactCounts } from "./model";
 
 /** A plan as far as an impact is read from it. */
-type Sides = Pick<Plan, "clusters" | "tenants" | "endpoints" | "certificates">;
+interface Sides {
+  readonly clusters: readonly { readonly name: string; readonly wave: number }[];
+  readonly tenants: readonly Tenant[];
+  readonly endpoints: readonly { readonly host: string; readonly ports: readonly number[] }[];
+  readonly certificates: readonly { readonly subject: string }[];
+}
+
+interface Tenant {
+  readonly name: string;
+  readonly components: readonly { readonly component: string; readonly clusters: readonly string[] }[];
+}
 
 /** Reads from the differences of two plans who has to care. */
 export function impactOf(before: Sides, after: Sides, { resources }: Pick<Differences, "resources">): Impact {

@@ -3,9 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { Refusal } from "../../components/settings";
-import { PLAN_VERSION, type Plan } from "../model";
 import { isObject } from "../program/json";
+import { type Before, nothing, readPlan, refusal } from "./read";
 
 const run = promisify(execFile);
 
@@ -20,7 +19,7 @@ export interface OtherCall {
 
 /** Another plan of the stack, and what to call it. */
 export interface OtherPlan {
-  readonly plan: Plan;
+  readonly plan: Before;
   readonly name: string;
 }
 
@@ -39,39 +38,6 @@ export async function otherPlan(call: OtherCall): Promise<OtherPlan> {
   return { plan: await planAt(commit, call), name };
 }
 
-/** Checks what is read from a file: it may be anything. */
-export function readPlan(text: string, { stack, against }: Pick<OtherCall, "stack" | "against">): Plan {
-  const value = parse(text, against);
-  if (!isPlan(value)) {
-    throw refusal(
-      against,
-      `is no plan of this version (${PLAN_VERSION}); make one: npm run plan -- ${stack} --format json --out plan.json`,
-    );
-  }
-  if (value.stack !== stack) throw refusal(against, `is a plan of ${value.stack}, not of ${stack}`);
-  return value;
-}
-
-function parse(text: string, against: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refusal(against, "is no JSON");
-  }
-}
-
-const LISTS = ["clusters", "resources", "tenants", "endpoints", "certificates", "links"];
-
-function isPlan(value: unknown): value is Plan {
-  if (!isObject(value) || value.version !== PLAN_VERSION || typeof value.stack !== "string") return false;
-  if (!LISTS.every((key) => Array.isArray(value[key]))) return false;
-  const resources: unknown = value.resources;
-  return (
-    Array.isArray(resources) &&
-    resources.every((one) => isObject(one) && typeof one.urn === "string" && isObject(one.inputs))
-  );
-}
-
 async function commitOf({ root, against }: OtherCall): Promise<string> {
   try {
     // Without the dash nothing that begins with one would be taken for an option of Git.
@@ -87,7 +53,7 @@ function git(root: string, ...args: readonly string[]) {
 }
 
 /** Plans a commit in a work tree that is gone afterwards. */
-async function planAt(commit: string, { root, stack, against }: OtherCall): Promise<Plan> {
+async function planAt(commit: string, { root, stack, against }: OtherCall): Promise<Before> {
   const folder = mkdtempSync(join(tmpdir(), "plan-against-"));
   const tree = join(folder, "tree");
   try {
@@ -106,27 +72,6 @@ async function planAt(commit: string, { root, stack, against }: OtherCall): Prom
   }
 }
 
-/** The plan of a stack that is not there: compared with it, everything is new. */
-function nothing(stack: string): Plan {
-  return {
-    version: PLAN_VERSION,
-    stack,
-    profile: "",
-    domain: "",
-    control: {},
-    clusters: [],
-    waves: [],
-    links: [],
-    tenants: [],
-    resources: [],
-    policy: { rules: 0, violations: [], exemptions: [] },
-    endpoints: [],
-    certificates: [],
-    notes: [],
-    seconds: 0,
-  };
-}
-
 /** A plan that violates a policy is a plan; one whose settings are wrong is none. */
 async function planIn(tree: string, stack: string, out: string, against: string): Promise<void> {
   const args = ["--import", "tsx", "plan/main.ts", stack, "--format", "json", "--out", out];
@@ -137,8 +82,4 @@ async function planIn(tree: string, stack: string, out: string, against: string)
     const said = isObject(error) && typeof error.stderr === "string" ? error.stderr.trim() : String(error);
     throw refusal(against, `cannot be planned: ${said}`);
   }
-}
-
-function refusal(against: string, what: string): Refusal {
-  return new Refusal(`--against ${against} ${what}`);
 }

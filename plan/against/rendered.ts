@@ -1,12 +1,14 @@
 import { EKS_VERSIONS } from "../../components/settings";
-import type { Plan } from "../model";
+import type { Compared } from "./compare";
 import type { Difference, Differences, PropertyDifference } from "./model";
 import { shortValue } from "./properties";
 import { type Release, Renderer } from "./render";
 
 const CHARTS = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"];
 
-type Side = Pick<Plan, "resources" | "clusters">;
+interface Side extends Compared {
+  readonly clusters: readonly { readonly name: string; readonly kubernetes?: string }[];
+}
 
 const NEWEST = EKS_VERSIONS.at(-1) ?? "1.35";
 

@@ -38,10 +38,14 @@ function meshServer({ name, mesh }: PlannedCluster): Endpoint[] {
   return [{ host: mesh.host, addresses, ports: [MESH_PORT], purpose: "cluster mesh", reach: "mesh", cluster: name }];
 }
 
+/** Class of Gateways that stand between services of one cluster: nobody comes in by them. */
+const WAYPOINT = "istio-waypoint";
+
 /** A listener of a Gateway; the platform's own is reached by the cluster's name. */
 function gateways(cluster: PlannedCluster, fleet: FleetPlan, resources: readonly PlanResource[]): Endpoint[] {
   return resources
     .filter((one) => one.cluster === cluster.name && /gateway\.networking\.k8s\.io\/[^:]+:Gateway$/.test(one.type))
+    .filter(({ inputs }) => objectAt(inputs, "spec").gatewayClassName !== WAYPOINT)
     .map(({ inputs, addon }) => {
       const spec = objectAt(inputs, "spec");
       const listeners = listAt(spec, "listeners").filter(isObject);

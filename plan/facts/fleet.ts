@@ -14,7 +14,7 @@ export function planClusters(fleet: FleetPlan, { platform }: Settings): PlanClus
       name,
       planes,
       provider: provider.kind,
-      ...(region !== undefined && { region }),
+      region: region ?? null,
       wave,
       ...(mesh !== undefined && { meshId: mesh.id }),
       drained,

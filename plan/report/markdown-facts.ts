@@ -8,7 +8,7 @@ export function clustersOf({ clusters, resources, waves }: Plan): Section {
     String(wave),
     `${code(name)}${drained ? " (drained)" : ""}`,
     planes.join(", "),
-    region === undefined ? provider : `${provider} ${region}`,
+    region === null ? provider : `${provider} ${region}`,
     kubernetes ?? "",
     meshId === undefined ? "outside" : String(meshId),
     String(addons.length),

@@ -33,9 +33,7 @@ function lineBreaks(...lines: readonly string[]): string {
 type IdOf = (cluster: string) => string;
 
 function placeLines({ clusters, resources, impact }: Plan, id: IdOf): string[] {
-  const places = groupBy(clusters, ({ provider, region }) =>
-    region === undefined ? provider : `${provider} ${region}`,
-  );
+  const places = groupBy(clusters, ({ provider, region }) => (region === null ? provider : `${provider} ${region}`));
   return [...places].flatMap(([place, inside], index) => [
     `  subgraph p${index}[${label(place)}]`,
     ...inside.map(({ name, planes, wave, drained }) => {

@@ -39,7 +39,7 @@ function clusterSection({ clusters, resources, waves }: Plan): string[] {
     `wave ${wave}`,
     drained ? `${name} (drained)` : name,
     planes.join(", "),
-    region === undefined ? provider : `${provider} ${region}`,
+    region === null ? provider : `${provider} ${region}`,
     meshId === undefined ? "outside the mesh" : `mesh ${meshId}`,
     plural(addons.length, "add-on"),
     plural(resources.filter((one) => one.managed && one.cluster === name).length, "resource"),

@@ -1,4 +1,5 @@
 import { INSTALLS, installOf } from "../lib/charts";
+import { argumentNamed, credentialIn, isReference, NAMED, VALUE_KEY } from "../lib/credentials";
 import { containersOf, POD_MAKERS, podOf } from "../lib/kubernetes";
 import { kinds, type Report, type Resource, resourceRule, textList, type } from "../lib/rule";
 import { at, isFields, isMissing, items, leaves, text } from "../lib/values";
@@ -30,35 +31,6 @@ export const secretsNotPlain = resourceRule({
 
 function fits(pattern: string, key: string): boolean {
   return pattern.startsWith("*") ? key.endsWith(pattern.slice(1)) : key === pattern;
-}
-
-/** What credentials look like, wherever they stand. */
-const CREDENTIALS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["an access key of AWS", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
-  ["a token of GitHub", /\bgh[pousr]_[0-9A-Za-z]{36}/],
-  ["a token of GitLab", /\bglpat-[0-9A-Za-z_-]{20}/],
-  ["a token of Slack", /\bxox[abprs]-[0-9A-Za-z-]{10,}/],
-  ["a JSON web token", /\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}/],
-  ["an address with a password in it", /\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]+:[^/\s:@$]{3,}@/i],
-];
-
-function credentialIn(value: unknown): string | undefined {
-  const shown = text(value);
-  return shown === undefined ? undefined : CREDENTIALS.find(([, pattern]) => pattern.test(shown))?.[0];
-}
-
-/** Names of settings that hold credentials. */
-const NAMED =
-  /(^|[_.-])(passw(or)?d|passphrase|secret|token|api[_-]?key|secret[_-]?key|private[_-]?key|credentials?)$/i;
-/** The same as keys of charts' values, which are in camel case. */
-const VALUE_KEY =
-  /^(?!.*(?:existing|Name$|Ref$))(?:.*[Pp]assw(?:or)?d|.*[Pp]assphrase|(?:.*[a-z])?[Tt]oken|.*[Ss]ecretKey|.*[Aa]piKey|.*[Pp]rivateKey|.*[Cc]lientSecret|.*[Ss]ecretAccessKey)$/;
-
-/** Whether a value only says where the credential is: a variable, a file, nothing. */
-function isReference(value: unknown): boolean {
-  const shown = text(value);
-  return shown === undefined || /^$|^\$|^\/|^(true|false)$|\$\{|\{\{/.test(shown);
 }
 
 export const secretsNotInConfigMaps = resourceRule({
@@ -110,10 +82,9 @@ export const secretsNotInArguments = resourceRule({
   check: (resource, report) => {
     for (const { label, spec } of containersOf(podOf(resource) ?? {}))
       for (const argument of [...items(spec.command), ...items(spec.args)]) {
-        const [, name = "", value] = /^--?([\w.-]+)=(.+)$/s.exec(text(argument) ?? "") ?? [];
-        const named = value !== undefined && NAMED.test(name) && !isReference(value);
+        const name = argumentNamed(argument);
         const found = credentialIn(argument);
-        if (named) report(`${label} gets --${name} as an argument`);
+        if (name !== undefined) report(`${label} gets --${name} as an argument`);
         else if (found !== undefined) report(`${label} gets ${found} as an argument`);
       }
   },

@@ -48,7 +48,7 @@ export function localCluster(name: string, folders: Folders): LocalCluster {
 
 /** Starts a cluster on free ports. */
 export async function createCluster(name: string, engine: Engine, folders: Folders): Promise<LocalCluster> {
-  mkdirSync(folders.clusters, { recursive: true });
+  mkdirSync(folders.clusters, { recursive: true, mode: 0o700 });
   mkdirSync(folders.kubeconfigs, { recursive: true, mode: 0o700 });
   const config = join(folders.clusters, `${name}.yaml`);
   const { kubeconfig } = localCluster(name, folders);
@@ -61,7 +61,8 @@ export async function createCluster(name: string, engine: Engine, folders: Folde
       `the local cluster "${name}" did not start:\n  ${tail}\nSee ${join(folders.log, "kwokctl.log")}.`,
     );
   }
-  chmodSync(kubeconfig, 0o600);
+  // kwokctl has one of its own beside the cluster's keys.
+  for (const file of [kubeconfig, join(folders.clusters, "clusters", name, "kubeconfig.yaml")]) chmodSync(file, 0o600);
   return { name, kubeconfig };
 }
 

@@ -117,7 +117,7 @@ describe("the report of benchmarks", () => {
 
   it("shows what was measured, and says what was not", () => {
     assert.match(page, /Test CPU, 8 cores, 16 GiB of memory, Test OS 1, Node 20\.19\.0/);
-    assert.match(page, /Not measured yet: plan, components, start, engine, helm, shards, build\./);
+    assert.match(page, /Not measured yet: plan, components, start, engine, helm, policy, shards, build\./);
     assert.equal(page.match(/^Not measured yet\.$/gm)?.length, CATALOG.length - 1);
     assert.match(page, /\| of the program \|/);
     assert.match(page, /medians of 3 runs, at a load of 0\.1/);

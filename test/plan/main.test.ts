@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { PLAN_VERSION } from "../../plan/model";
 import { ROOT, temporaryFolder } from "../support/stack";
 
 const TSX = pathToFileURL(require.resolve("tsx")).href;
@@ -61,6 +62,12 @@ describe("npm run plan", () => {
   const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["a stack without a file", ["staging"], /Pulumi\.staging\.yaml: there is no such file/],
     ["charts that are nowhere", ["dev", "--charts", "nowhere"], /--charts nowhere: there is no such directory/],
+    [
+      "a file in a folder that is not there",
+      ["dev", "--out", "/no/such/plan.json"],
+      /^--out \/no\/such\/plan\.json: there is no folder \/no\/such; make it first: .*\n$/,
+    ],
+    ["a folder for a file", ["dev", "--out", ROOT], /^--out \S+: is a folder; name a file in it, such as \S+\n$/],
     ["a cluster that cannot be lost", ["dev", "--lose", "nowhere"], /nowhere/],
   ];
   for (const [title, args, message] of refused)
@@ -88,8 +95,10 @@ describe("npm run plan", () => {
 
   describe("with a configuration of the policy pack", () => {
     const project = temporaryFolder();
-    const configured = (config: object) => {
+    const write = (config: object) =>
       writeFileSync(join(project.path, "policy/config/dev.json"), JSON.stringify(config));
+    const configured = (config: object) => {
+      write(config);
       return planIn(project.path, "dev", "--set", "mesh.encryption=none", "--format", "json");
     };
     before(() => {
@@ -102,6 +111,59 @@ describe("npm run plan", () => {
       const { status, stdout, stderr } = configured({ "helm-cilium-encryption": { enforcementLevel: "advisory" } });
       assert.deepEqual([status, stderr], [0, ""]);
       assert.equal(JSON.parse(stdout).policy.violations.length, 3);
+    });
+
+    const wrong: readonly (readonly [string, string, RegExp])[] = [
+      ["that is no JSON", '{ "all": ', /^policy\/config\/dev\.json: is no JSON; mend it or remove the file \(.*\)\n$/],
+      ["that is a list", "[]", /^policy\/config\/dev\.json: must be an object of rules, .*\n$/],
+      [
+        "of a rule that is not there",
+        '{ "helm-pined": "advisory" }',
+        /^policy\/config\/dev\.json: helm-pined: there is no such rule; did you mean helm-pinned\?\n$/,
+      ],
+      [
+        "of a level that is not there",
+        '{ "all": "off" }',
+        /^policy\/config\/dev\.json: all: there is no such enforcement: one of advisory, .*; did you mean disabled\?\n$/,
+      ],
+    ];
+    for (const [title, text, message] of wrong)
+      it(`refuses one ${title}, and ends with 2`, () => {
+        writeFileSync(join(project.path, "policy/config/dev.json"), text);
+        const { status, stdout, stderr } = planIn(project.path, "dev");
+        assert.deepEqual([status, stdout], [2, ""], stderr);
+        assert.match(stderr, message);
+      });
+
+    it("refuses to compare with what is no plan, and ends with 2", () => {
+      write({});
+      const before = {
+        version: PLAN_VERSION,
+        stack: "dev",
+        resources: [],
+        tenants: [],
+        endpoints: [],
+        certificates: [],
+      };
+      writeFileSync(join(project.path, "before.json"), JSON.stringify({ ...before, clusters: [null] }));
+      const { status, stdout, stderr } = planIn(project.path, "dev", "--against", "before.json");
+      assert.deepEqual([status, stdout], [2, ""], stderr);
+      assert.match(stderr, /^--against before\.json is no plan of this version \(clusters\[0\]: .*\); make one: .*\n$/);
+    });
+
+    it("ends with 0 where an exemption excuses it, and every report says which, why and how long", () => {
+      const reason = "the clusters are rebuilt with another kernel";
+      const exemptions = [{ rule: "helm-cilium-encryption", resource: "*.cilium", reason, expires: "2999-12-31" }];
+      const [text, markdown] = ["report.txt", "report.md"].map((file) => join(project.path, file));
+      write({ "exemptions-current": { exemptions } });
+      const outs = ["--out", text ?? "", "--out", markdown ?? ""];
+      const { status, stderr } = planIn(project.path, "dev", "--set", "mesh.encryption=none", ...outs);
+      assert.deepEqual([status, stderr], [0, ""]);
+      const line = `excused until 2999-12-31: helm-cilium-encryption on east.cilium: ${reason}`;
+      assert.ok(readFileSync(text ?? "", "utf8").includes(line));
+      const said = readFileSync(markdown ?? "", "utf8");
+      assert.match(said, /Policy: 3 exemptions/);
+      assert.ok(said.includes(`| \`helm-cilium-encryption\` | \`east.cilium\` | ${reason} | 2999-12-31 |`));
     });
   });
 

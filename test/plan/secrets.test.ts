@@ -50,6 +50,16 @@ describe("secrets", () => {
     ["the content of a Secret", "kubernetes:core/v1:Secret", { stringData: { user: MARK } }],
     ["the content of a Secret as a whole", "kubernetes:core/v1:Secret", { data: SECRET }],
     ["a field that is called so", "kubernetes:helm.sh/v3:Release", { values: { admin: { password: MARK } } }],
+    ["a setting in a ConfigMap", "kubernetes:core/v1:ConfigMap", { data: { API_TOKEN: MARK } }],
+    ["a setting that is called secret", "kubernetes:core/v1:ConfigMap", { data: { secret: MARK } }],
+    ["a ConfigMap that is one", "kubernetes:core/v1:ConfigMap", { data: SECRET }],
+    ["an address in a ConfigMap", "kubernetes:core/v1:ConfigMap", { data: { DATABASE_URL: `postgres://u:${MARK}@h` } }],
+    ["a password alone in an address", "kubernetes:core/v1:ConfigMap", { data: { CACHE: `redis://:${MARK}@h/0` } }],
+    ["a variable of a container", "kubernetes:apps/v1:Deployment", { env: [{ name: "DB_PASSWORD", value: MARK }] }],
+    ["an argument of a container", "kubernetes:apps/v1:Deployment", { args: ["serve", `--api-token=${MARK}`] }],
+    ["a value that begins as a path does", "kubernetes:core/v1:ConfigMap", { data: { API_TOKEN: `/${MARK}` } }],
+    ["a value of a chart in camel case", "kubernetes:helm.sh/v3:Release", { values: { adminPassword: MARK } }],
+    ["an address in a chart's values", "kubernetes:helm.sh/v3:Release", { values: { list: [`amqp://u:${MARK}@h`] } }],
     ["a private key", "aws:x:X", { text: `-----BEGIN EC PRIVATE KEY-----\n${MARK}` }],
   ];
   for (const [title, type, wire] of hidden)
@@ -65,7 +75,19 @@ describe("secrets", () => {
   });
 
   it("leaves everything else as it is", () => {
-    const wire = { volumes: [{ secret: { secretName: "tls" } }], tokenTtl: 5, token: "" };
+    const wire = {
+      volumes: [{ secret: { secretName: "tls" } }],
+      env: [
+        { name: "TOKEN", value: "$(OTHER)" },
+        { name: "USERS", value: "12" },
+      ],
+      tokenTtl: 5,
+      token: "",
+      url: "https://git.test/@team/a",
+      existingSecret: "sso",
+      account: { secret: "sso" },
+      passwordSecretRef: "sso",
+    };
     assert.deepEqual(mask("kubernetes:apps/v1:Deployment", wire), wire);
   });
 });

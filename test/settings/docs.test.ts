@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CATALOG } from "../../components/addons";
-import { docsFiles, staleDocs } from "../../scripts/docs";
+import { docsFiles, lacks, staleDocs } from "../../scripts/docs";
 import { settingsRows, table } from "../../scripts/docs-settings";
 import { schemaFiles } from "../../scripts/schema";
 
@@ -16,6 +16,25 @@ describe("the pages of add-ons", () => {
       if (chart !== undefined) assert.ok(page.includes(`${chart.chart} ${chart.version} `), name);
     }
   });
+});
+
+describe("the words on a page of an add-on", () => {
+  const LIMITS = 'say its limits ("Limits: …")';
+  const CHECKED = 'say how it was checked ("Checked: …")';
+  const NOT_CHECKED = 'say what was not checked ("Not checked: …")';
+  const cases: readonly (readonly [title: string, body: string, ...missing: string[]])[] = [
+    ["as paragraphs", "It gives.\n\nLimits: one.\n\nChecked: values. Not checked: pods."],
+    ["as headings", "## Limits\n\nOne.\n\n## How it was checked\n\nValues. Not checked: pods."],
+    ["in bold", "**Limits.** One.\n\n**Checked** with a chart. **Not checked**: pods."],
+    ["as sentences of one paragraph", "Limits: one. Checked by values. Not checked: pods."],
+    ["nothing of it", "It gives.", LIMITS, CHECKED, NOT_CHECKED],
+    ["words that only look like it", "It limits, and is Checked. Limitsless.", LIMITS, CHECKED, NOT_CHECKED],
+    ["what was not checked alone", "Limits: one.\n\nNot checked: pods.", CHECKED],
+    ["an example alone", "```yaml\nLimits: 1\nChecked: yes\nNot checked: no\n```", LIMITS, CHECKED, NOT_CHECKED],
+  ];
+  for (const [title, body, ...missing] of cases) {
+    it(`say limits, what was checked and what was not: ${title}`, () => assert.deepEqual(lacks(body), missing));
+  }
 });
 
 describe("settings on a page", () => {

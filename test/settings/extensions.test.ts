@@ -38,6 +38,11 @@ describe("settings: extensions", () => {
       `${WIDGET}.chart.repository: a repository is https://… or oci://… (the chart itself)`,
     ],
     [
+      "a password for the repository",
+      { [`${WIDGET}`]: extension(), [`${WIDGET}.chart.repository`]: "oci://bot:s3cr3t@charts.choreo.test/widget" },
+      `${WIDGET}.chart.repository: has a user or a password in the URL; write it without, and name a Secret where credentials are needed`,
+    ],
+    [
       "the namespace of another",
       { [WIDGET]: extension(), "platform.extensions.gadget": extension() },
       'platform.extensions.gadget.namespace: "widget" is the namespace of extension widget; give the extension one of its own',

@@ -38,6 +38,11 @@ describe("settings: a mirror of the charts", () => {
     ["in a repository", { [path]: "https://mirror.test/charts" }],
   ]);
   refuses([
+    [
+      "a password for the mirror",
+      { [path]: "https://bot:s3cr3t@mirror.test/charts" },
+      `${path}: has a user or a password in the URL; write it without, and name a Secret where credentials are needed`,
+    ],
     ["of an unknown scheme", { [path]: "ftp://mirror.test/charts" }, what],
     ["of an empty name", { [path]: "" }, what],
     [

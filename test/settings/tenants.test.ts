@@ -55,8 +55,7 @@ describe("settings: a tenant", () => {
       [
         "too small a quota of memory for few",
         { [`${SHOP}.quota.memory`]: "256Mi" },
-        `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi); raise it or ask for less`,
-        `${SHOP}.quota.memory: 256Mi is less than the databases of project "store" ask for (512Mi); raise it or ask for less`,
+        `${SHOP}.quota.memory: 256Mi is less than the components of project "store" ask for (384Mi), and than the databases of project "store" (512Mi); raise it or ask for less`,
       ],
     ],
     DATABASE,
@@ -89,6 +88,11 @@ describe("settings: a component", () => {
         "a source by SSH",
         { [`${API}.image`]: undefined, [`${API}.source`]: { git: "git@git.test:api" } },
         `${API}.source.git: not an http(s) URL such as "https://example.com/path"`,
+      ],
+      [
+        "a password for the source",
+        { [`${API}.image`]: undefined, [`${API}.source`]: { git: "https://bot:s3cr3t@git.test/api" } },
+        `${API}.source.git: has a user or a password in the URL; write it without, and name a Secret where credentials are needed`,
       ],
       ["a word for the processors", { [`${API}.resources.cpu`]: "half" }, `${API}.resources.cpu: ${QUANTITY}`],
       ["true for the processors", { [`${API}.resources.cpu`]: true }, `${API}.resources.cpu: ${QUANTITY}`],

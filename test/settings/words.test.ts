@@ -20,6 +20,7 @@ const size = 'not a size such as "20Gi"; give a number and a unit';
 const duration = 'not a duration such as "30s", "15m", "12h" or "30d"';
 const timeout = 'not a timeout such as "500ms", "30s", "5m" or "1h"';
 const cron = 'not a cron expression of five fields such as "0 3 * * *"';
+const user = "has a user or a password in the URL; write it without, and name a Secret where credentials are needed";
 const url = 'not an http(s) URL such as "https://example.com/path"';
 const email = 'not an e-mail address such as "platform@example.com"';
 
@@ -148,11 +149,15 @@ const tables: Readonly<Record<string, Table>> = {
   },
   httpUrl: {
     word: words.httpUrl,
-    good: ["https://example.com", "http://10.0.0.1:8080/a?b=c"],
+    good: ["https://example.com", "http://10.0.0.1:8080/a?b=c", "https://example.com/@team/a", "https://a.test?to=b@c"],
     bad: [
       ["example.com", url],
       ["ftp://example.com", url],
       ["git@example.com:a/b", url],
+      ["https://bot:token@example.com/a", user],
+      ["https://token@example.com/a", user],
+      ["HTTPS://:token@example.com", user],
+      ["https:bot:token@example.com", url],
     ],
   },
   email: {

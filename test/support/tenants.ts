@@ -15,6 +15,8 @@ export interface GeneratedComponent {
   readonly name: string;
   readonly clusters: readonly string[];
   readonly kind: "component" | "database";
+  /** Of a database. */
+  readonly engine?: Engine;
   /** What callers dial; absent where nobody can. */
   readonly port?: number;
   readonly exposed: boolean;
@@ -27,7 +29,19 @@ export interface GenerateArgs {
   readonly size?: number;
   /** Clusters with the data plane. */
   readonly clusters: readonly string[];
+  /** Environments of each tenant, as settings have them. Default: that of tenants that name none. */
+  readonly environments?: Json;
+  /** Engines of databases, in turn. Default: PostgreSQL. */
+  readonly engines?: readonly Engine[];
 }
+
+/** What runs a database, and the ports that callers and Prometheus find it on. */
+const ENGINES = {
+  postgresql: { port: 5432, metrics: 9187 },
+  mongodb: { port: 27017, metrics: 9216 },
+  redis: { port: 6379, metrics: 9121 },
+} as const;
+export type Engine = keyof typeof ENGINES;
 
 /** A pair of ends as one text. */
 export function pairOf(from: string, to: string): string {
@@ -43,7 +57,8 @@ export function fullName({ tenant, project, name }: Pick<GeneratedComponent, "te
  * Generates tenants with connections in their projects, between projects, and between tenants. Every fifth tenant has two
  * projects, every fourth a database; some components are exposed, watched, on some clusters only, or behind a waypoint.
  */
-export function generateTenants({ count, size = 5, clusters }: GenerateArgs): GeneratedTenants {
+export function generateTenants(args: GenerateArgs): GeneratedTenants {
+  const { count, size = 5, clusters, environments, engines = ["postgresql"] } = args;
   const random = generator(count * 31 + size);
   const made: GeneratedTenants & { components: GeneratedComponent[] } = {
     tenants: {},
@@ -58,9 +73,11 @@ export function generateTenants({ count, size = 5, clusters }: GenerateArgs): Ge
       const project = number % 5 === 0 && index >= size / 2 ? "back" : "front";
       return component({ tenant, project, name: `c${index}`, port: 8000 + index, last }, random, clusters);
     });
-    const database = number % 4 === 0 ? databaseOf(tenant, clusters[number % clusters.length] ?? "") : undefined;
+    const engine = number % 4 === 0 ? engines[(number / 4) % engines.length] : undefined;
+    const database = engine && databaseOf(tenant, engine, clusters[number % clusters.length] ?? "");
     connect(own, { shared, database: database?.facts, random, declared: made.declared as Set<string> });
-    made.tenants[tenant] = { owners: [tenant], projects: projectsOf([...own, ...(database ? [database] : [])]) };
+    const projects = projectsOf([...own, ...(database ? [database] : [])]);
+    made.tenants[tenant] = { owners: [tenant], ...(environments && { environments }), projects };
     made.components.push(...own.map(({ facts }) => facts), ...(database ? [database.facts] : []));
     shared.push(...own.slice(-1).map(({ facts }) => facts));
   }
@@ -96,11 +113,11 @@ function component({ port, last, ...name }: Start, random: () => number, cluster
   return { facts: watched ? { ...facts, metrics: 9100 } : facts, settings };
 }
 
-function databaseOf(tenant: string, cluster: string): Made {
+function databaseOf(tenant: string, engine: Engine, cluster: string): Made {
   const name = { tenant, project: "front", name: "store" };
-  const settings = { engine: "postgresql", size: "1Gi", cluster };
+  const settings = { engine, size: "1Gi", cluster };
   return {
-    facts: { ...name, kind: "database", clusters: [cluster], port: 5432, exposed: false, metrics: 9187 },
+    facts: { ...name, kind: "database", engine, clusters: [cluster], exposed: false, ...ENGINES[engine] },
     settings,
   };
 }

@@ -1,9 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../../settings";
 import { defineAddon } from "../addon";
 import { PINS } from "../charts";
-import type { AddonScope, AddonTarget } from "../contract";
+import type { AddonScope, AddonTarget, ClustersByName, SettingsByKey } from "../contract";
 import { route } from "../route";
+import type { CertManagerConfig } from "../security/cert-manager";
 import { oidcValues } from "./access";
 import { agentValues, prepareAgent } from "./agent";
 import { clientSecret } from "./clients";
@@ -48,6 +50,28 @@ function prepare(scope: AddonScope<OpenchoreoConfig>): pulumi.Resource[] {
   return [...prepareAgent(scope, "observability"), observer];
 }
 
+/**
+ * Apart from the control plane the observer calls the API by its public name, and the chart mounts nothing of ours that it
+ * could verify a root of a cluster's own by. Source: the chart, templates/observer/observer-deployment.yaml.
+ */
+export function observerProblems(
+  { enabled }: OpenchoreoConfig,
+  clusters: ClustersByName,
+  { certManager }: SettingsByKey,
+): Problem[] {
+  const issuing = certManager as CertManagerConfig | undefined;
+  if (!enabled || !issuing?.enabled || issuing.issuer.kind !== "self-signed") return [];
+  const all = Object.entries(clusters).map(([name, { settings }]) => ({ name, planes: settings.planes }));
+  const control = all.find(({ planes }) => planes.includes("control"));
+  const apart = all.filter(({ planes }) => planes.includes("observability") && !planes.includes("control"));
+  if (control === undefined || apart.length === 0) return [];
+  const message =
+    `self-signed, but OpenChoreo's observer on ${apart.map(({ name }) => name).join(" and ")} calls the API on ` +
+    `${control.name} by TLS, and its chart takes no roots to verify that by; give kind: acme, put the observability ` +
+    `plane on ${control.name}, or switch openchoreo off`;
+  return [{ path: "platform.certManager.issuer", message }];
+}
+
 export const observabilityPlane = defineAddon({
   name: planeAddon("observability"),
   key: "openchoreo",
@@ -60,6 +84,7 @@ export const observabilityPlane = defineAddon({
   kinds: OBSERVABILITY_KINDS,
   keepsKinds: () => "in the chart's crds folder, which Helm leaves",
   values: observabilityPlaneValues,
+  problems: observerProblems,
   prepare,
   resources: (scope) => {
     return route(scope, {

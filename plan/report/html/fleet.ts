@@ -47,7 +47,7 @@ function card(
   const changes = impact?.clusters.some((one) => one.name === name) === true;
   const lost = drill?.lost.includes(name) === true;
   const states = [lost && "lost", changes && "changed", drained && "drained"].filter((state) => state !== false);
-  const place = region === undefined ? provider : `${provider} · ${region}`;
+  const place = region === null ? provider : `${provider} · ${region}`;
   const spoken = [name, planes.join(" and "), place, plural(count, "resource"), ...states].join(", ");
   return html`<g class="${["card", ...states].join(" ")}" transform="translate(${x} ${y})" data-cluster="${name}" tabindex="0" role="button" aria-pressed="false" aria-label="${spoken}">
 <rect width="${CARD.width}" height="${CARD.height}" rx="8"/>

@@ -200,7 +200,7 @@
   const cards = [...document.querySelectorAll(".card")];
 
   function facts(cluster) {
-    const place = cluster.region === undefined ? cluster.provider : `${cluster.provider}, ${cluster.region}`;
+    const place = cluster.region === null ? cluster.provider : `${cluster.provider}, ${cluster.region}`;
     const store = {
       cloud: "buckets of its account",
       settings: "the server that settings name",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CATALOG } from "../../../components/addons";
 import { valuesOn } from "../../support/addons";
 import { runFleet } from "../../support/fleet";
-import { accepts, OIDC, PRODUCTION, refuses, switchOn } from "../../support/settings";
+import { accepts, type Edits, OIDC, PRODUCTION, refuses, switchOn } from "../../support/settings";
 import { object } from "../../support/stack";
 
 const ON = switchOn("openchoreo-control-plane");
@@ -28,6 +28,55 @@ describe("settings of OpenChoreo", () => {
       'platform.openchoreo.oidc.tokenUrl: not an http(s) URL such as "https://example.com/path"',
     ],
   ]);
+});
+
+/** The observability plane on a cluster of its own. */
+const APART = {
+  ...ON,
+  "platform.clusters.control.planes": ["control", "workflow"],
+  "platform.clusters.west.planes": ["data", "observability"],
+};
+const ACME = {
+  kind: "acme",
+  email: "platform@choreo.test",
+  dns01: { cloudflare: { apiTokenSecretRef: { name: "dns", key: "token" } } },
+};
+
+describe("OpenChoreo's observer apart from the control plane", () => {
+  const problem = (names: string) =>
+    `platform.certManager.issuer: self-signed, but OpenChoreo's observer on ${names} calls the API on control by TLS, and its ` +
+    "chart takes no roots to verify that by; give kind: acme, put the observability plane on control, or switch openchoreo off";
+  const both = { "platform.clusters.east.planes": ["data", "observability"] };
+  refuses([
+    ["roots of the clusters' own", APART, problem("west")],
+    ["roots of the clusters' own, twice", { ...APART, ...both }, problem("east and west")],
+    [
+      "one of two that is apart",
+      { ...ON, "platform.clusters.west.planes": ["data", "observability"] },
+      problem("west"),
+    ],
+  ]);
+  accepts([
+    ["certificates that everybody trusts", { ...APART, "platform.certManager": { issuer: ACME } }],
+    ["where OpenChoreo is off", { ...APART, "platform.openchoreo": { enabled: false } }],
+    [
+      "where the control plane is another stack's, whose certificates are its own business",
+      {
+        ...APART,
+        "platform.clusters.control": undefined,
+        "platform.controlPlane": { stack: "example/openchoreo/control" },
+      },
+    ],
+  ]);
+
+  it("calls the API by the name that its certificate is for, and beside it without TLS", async () => {
+    const url = async (cluster: string, edits: Edits) => {
+      const { observer } = await valuesOn(cluster, addon("openchoreo-observability-plane"), edits);
+      return object(observer).controlPlaneApiUrl;
+    };
+    assert.equal(await url("west", { ...APART, "platform.certManager": { issuer: ACME } }), "https://api.choreo.test");
+    assert.equal(await url("control", ON), "http://openchoreo-api.openchoreo-control-plane.svc:8080");
+  });
 });
 
 describe("values of OpenChoreo's control plane", () => {

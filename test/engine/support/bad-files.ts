@@ -79,6 +79,14 @@ export const BAD_FILES: readonly BadSettings[] = [
     problems: ["tenants/bad/a.yaml:1: ", "tenants/bad/b.yml: b.yaml is this tenant already"],
   },
   {
+    what: "mistakes in a tenant's file",
+    edits: { "openchoreo:tenants": { from: "tenants/bad" } },
+    files: {
+      "tenants/bad/a.yaml": "owners: [a]\nquota: { pods: 0 }\nprojects: { x: { components: { y: { port: 1 } } } }\n",
+    },
+    problems: ["tenants/bad/a.yaml: quota.pods: ", "tenants/bad/a.yaml: projects.x.components.y"],
+  },
+  {
     what: "nobody who owns a tenant",
     edits: { "openchoreo:tenants.shop.owners": [] },
     problems: ["tenants.shop.owners: name at least one owning group"],

@@ -18,3 +18,9 @@ function times(): { readonly idle: number; readonly all: number } {
     all: sum(({ user, nice, sys, idle, irq }) => user + nice + sys + idle + irq),
   };
 }
+
+/** Why a time that was measured says nothing of the program; `undefined` where it does. @param busy See {@link busyShare}. */
+export function timeIsVoid(busy: number): string | undefined {
+  if (process.env.CI !== undefined) return "CI's machine is nobody's to know";
+  return busy > 0.2 ? `${(busy * 100).toFixed(0)} % of the processors were busy with other work before` : undefined;
+}

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { otherPlan, readPlan } from "../../../plan/against/other";
+import { otherPlan } from "../../../plan/against/other";
+import { readPlan } from "../../../plan/against/read";
 import { PLAN_VERSION } from "../../../plan/model";
 import { ROOT, temporaryFolder } from "../../support/stack";
 
@@ -16,7 +17,6 @@ const PLAN = {
   tenants: [],
   endpoints: [],
   certificates: [],
-  links: [],
 };
 
 describe("a plan to compare with, from a file", () => {
@@ -29,6 +29,18 @@ describe("a plan to compare with, from a file", () => {
     ["another JSON", "[]", /is no plan of this version/],
     ["another version", JSON.stringify({ ...PLAN, version: 99 }), /is no plan of this version/],
     ["resources without URNs", JSON.stringify({ ...PLAN, resources: [{}] }), /is no plan of this version/],
+    [
+      "a cluster that is nothing",
+      JSON.stringify({ ...PLAN, clusters: [null] }),
+      /\(clusters\[0\]: .*\); make one: npm run/,
+    ],
+    [
+      "a tenant without components",
+      JSON.stringify({ ...PLAN, tenants: [{ name: "a" }] }),
+      /tenants\[0\]\.components: /,
+    ],
+    ["an endpoint without ports", JSON.stringify({ ...PLAN, endpoints: [{ host: "a" }] }), /endpoints\[0\]\.ports: /],
+    ["a certificate that is a text", JSON.stringify({ ...PLAN, certificates: ["a"] }), /certificates\[0\]: /],
     ["another stack", JSON.stringify({ ...PLAN, stack: "prod" }), /is a plan of prod, not of dev/],
   ];
   for (const [title, text, message] of refused)
@@ -66,7 +78,7 @@ process.exit(3);`;
     const before = others();
     const { plan, name } = await otherPlan({ root: folder.path, stack: "dev", against: "main" });
     assert.match(name, /^main \([0-9a-f]{12}\)$/);
-    assert.match(plan.domain, /plan-against-/);
+    assert.match(plan.domain ?? "", /plan-against-/);
     assert.equal(others(), before);
     assert.equal(git("worktree", "list").toString().trim().split("\n").length, 1);
   });

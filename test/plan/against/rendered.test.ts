@@ -81,6 +81,7 @@ function planWith(resource: PlanResource): Plan {
     name: "east",
     planes: ["data"],
     provider: "existing",
+    region: null,
     wave: 1,
     drained: false,
     kubernetes: "1.34",

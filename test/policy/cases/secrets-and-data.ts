@@ -64,6 +64,9 @@ export const SECRETS: readonly Case[] = [
     good: [CONFIG_MAP],
     bad: [
       { what: "a password", at: ["data", "password"], is: "correct-horse" },
+      { what: "a key of AWS by name", at: ["data", "AWS_SECRET_ACCESS_KEY"], is: "correct-horse" },
+      { what: "an address with a password", at: ["data", "mode"], is: "postgres://it:correct-horse@db.test/a" },
+      { what: "an address with a password alone", at: ["data", "mode"], is: "redis://:correct-horse@db.test/0" },
       { what: "a secret of the stack", at: ["data", "mode"], is: secret("correct-horse") },
       { what: "a private key", at: ["data", "key.pem"], is: "-----BEGIN PRIVATE KEY-----\nMIG" },
       { what: "a JSON web token", at: ["data", "mode"], is: "eyJhbGciOiJub25l.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl" },

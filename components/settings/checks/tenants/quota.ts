@@ -14,22 +14,26 @@ const SHOWN = { cpu: round, memory: round, pods: String, storage: round } as con
 
 /** All of a project's components run in one namespace, and its databases in another; the quota is that of each. */
 export function quotaProblems(tenant: string, settings: TenantSettings): Problem[] {
-  return (["cpu", "memory", "pods", "storage"] as const).flatMap((key) =>
-    Object.entries(settings.projects).flatMap(([project, { components, databases }]) => {
-      const path = pathOf("tenants", tenant, "quota", key);
-      const limit = quantityValue(String(settings.quota[key])) ?? 0;
-      const demands = [
-        ["components", sum(Object.values(components).map(ofComponent), key)],
-        ["databases", sum(Object.values(databases).map(ofDatabase), key)],
-      ] as const;
-      return demands
-        .filter(([, asked]) => asked > limit)
-        .map(([what, asked]) => ({
-          path,
-          message: `${settings.quota[key]} is less than the ${what} of project "${project}" ask for (${SHOWN[key](asked)}); raise it or ask for less`,
-        }));
-    }),
-  );
+  return (["cpu", "memory", "pods", "storage"] as const).flatMap((key): Problem[] => {
+    const limit = quantityValue(String(settings.quota[key])) ?? 0;
+    const [first, ...others] = demandsOf(settings, key).filter(({ asked }) => asked > limit);
+    if (first === undefined) return [];
+    // One quota that is too small is one problem, however many ask for more.
+    const shown = [
+      `${first.who} ask for (${SHOWN[key](first.asked)})`,
+      ...others.map(({ who, asked }) => `${who} (${SHOWN[key](asked)})`),
+    ].join(", and than ");
+    const message = `${settings.quota[key]} is less than ${shown}; raise it or ask for less`;
+    return [{ path: pathOf("tenants", tenant, "quota", key), message }];
+  });
+}
+
+/** What each namespace asks for, in words and as a number. */
+function demandsOf({ projects }: TenantSettings, key: keyof Demand) {
+  return Object.entries(projects).flatMap(([project, { components, databases }]) => [
+    { who: `the components of project "${project}"`, asked: sum(Object.values(components).map(ofComponent), key) },
+    { who: `the databases of project "${project}"`, asked: sum(Object.values(databases).map(ofDatabase), key) },
+  ]);
 }
 
 function sum(demands: readonly Demand[], key: keyof Demand): number {
