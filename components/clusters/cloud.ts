@@ -70,9 +70,9 @@ export interface AwsCloud {
   readonly zone?: HostedZone;
   /**
    * What Karpenter needs beside its identity. Its nodes go into the subnets, and get the security groups, that are tagged
-   * `karpenter.sh/discovery: <stack>-<cluster>`.
+   * `karpenter.sh/discovery: <stack>-<cluster>`. Absent where it is switched off.
    */
-  readonly karpenter: { readonly nodeRole: pulumi.Output<string>; readonly queue: pulumi.Output<string> };
+  readonly karpenter?: { readonly nodeRole: pulumi.Output<string>; readonly queue: pulumi.Output<string> };
   /** Tags of every resource: stack, cluster, owner, cost centre. */
   readonly tags: Readonly<Record<string, string>>;
   /**

@@ -65,6 +65,8 @@ export interface EksPlan extends NetworkPlan {
   readonly retain: boolean;
   readonly pools: readonly PlannedPool[];
   readonly addons: EksSettings["addons"];
+  /** Whether Karpenter adds nodes, which asks for more of AWS than its identity. */
+  readonly karpenter: boolean;
 }
 
 /** What the clusters on EKS have in common. */
@@ -115,6 +117,7 @@ export function planEks(
       ...rest,
     })),
     addons: settings.addons,
+    karpenter: platform.addons.karpenter?.enabled === true,
   };
 }
 

@@ -47,6 +47,7 @@ describe("the plan of a cluster on EKS", () => {
         },
       ],
       publicCidrs: undefined,
+      karpenter: false,
       natPerZone: false,
       logDays: 30,
       access: [

@@ -104,7 +104,7 @@ function profiles({ cloud, cluster }: Site): PolicyStatement[] {
   return [
     {
       actions: ["iam:PassRole"],
-      resources: [pulumi.interpolate`arn:${partition}:iam::${account}:role/${karpenter.nodeRole}`],
+      resources: [pulumi.interpolate`arn:${partition}:iam::${account}:role/${karpenter?.nodeRole}`],
       conditions: { StringEquals: { "iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] } },
     },
     {
@@ -162,7 +162,7 @@ function reading({ cloud }: Site): PolicyStatement[] {
     },
     {
       actions: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
-      resources: [pulumi.interpolate`arn:${partition}:sqs:${region}:${account}:${karpenter.queue}`],
+      resources: [pulumi.interpolate`arn:${partition}:sqs:${region}:${account}:${karpenter?.queue}`],
     },
   ];
 }

@@ -53,14 +53,14 @@ export function karpenterValues({ connection }: AddonTarget, { replicas }: Karpe
     },
     settings: {
       clusterName: cloud?.clusterName,
-      interruptionQueue: cloud?.karpenter.queue,
+      interruptionQueue: cloud?.karpenter?.queue,
       eksControlPlane: true,
     },
   };
 }
 
 function identities({ cluster, connection: { cloud } }: AddonTarget): CloudIdentity[] {
-  if (cloud === undefined || cluster.eks === undefined) return [];
+  if (cloud?.karpenter === undefined || cluster.eks === undefined) return [];
   const statements = karpenterPolicy(cloud, cluster.eks.physicalName);
   return [{ namespace: NAMESPACE, serviceAccount: "karpenter", statements }];
 }
@@ -68,7 +68,7 @@ function identities({ cluster, connection: { cloud } }: AddonTarget): CloudIdent
 function resources(scope: AddonScope<KarpenterConfig>): pulumi.Resource[] {
   const { connection, cluster, config } = scope;
   const { cloud } = connection;
-  if (cloud === undefined) throw new Error(`cluster ${cluster.name} is not in AWS`);
+  if (cloud?.karpenter === undefined) throw new Error(`cluster ${cluster.name} has nothing of Karpenter's in AWS`);
   return Object.entries(config.nodePools).flatMap(([pool, settings]) => makePool(scope, cloud, pool, settings));
 }
 
@@ -104,7 +104,7 @@ function classSpec(
 ) {
   const found = [{ tags: { "karpenter.sh/discovery": clusterName } }];
   return {
-    role: karpenter.nodeRole,
+    role: karpenter?.nodeRole,
     amiSelectorTerms: [{ alias: image }],
     subnetSelectorTerms: found,
     securityGroupSelectorTerms: found,

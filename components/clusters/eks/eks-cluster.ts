@@ -156,7 +156,7 @@ export class EksCluster extends pulumi.ComponentResource {
       registry: pulumi.interpolate`${place.account}.dkr.ecr.${plan.region}.amazonaws.com`,
       repositories: repositoryPrefix(plan),
       zone: args.zone,
-      karpenter: { nodeRole: karpenter.nodeRole, queue: karpenter.queue },
+      karpenter: karpenter && { nodeRole: karpenter.nodeRole, queue: karpenter.queue },
       tags,
       identify: (name, identity, opts) => this.identify(name, identity, opts),
     };
@@ -180,7 +180,8 @@ interface EksParts {
   readonly controlPlane: EksControlPlane;
   readonly agent: aws.eks.Addon;
   readonly buckets: EksBuckets;
-  readonly karpenter: EksKarpenter;
+  /** Absent where no Karpenter adds nodes. */
+  readonly karpenter?: EksKarpenter;
   /** What has to be there before the API server can be used. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -198,7 +199,9 @@ function makeParts({ cluster, fleet, provider }: EksClusterArgs, parent: pulumi.
   const controlPlane = new EksControlPlane(`${name}.control-plane`, { plan, network, keys, tags }, own);
   const made = { plan, cluster: controlPlane.cluster };
   const agent = makeEksAddon(`${name}.pod-identity-agent`, "podIdentityAgent", made, own);
-  const karpenter = new EksKarpenter(`${name}.karpenter-aws`, { ...made, account: place.account, keyArn }, own);
+  const karpenter = plan.karpenter
+    ? new EksKarpenter(`${name}.karpenter-aws`, { ...made, account: place.account, keyArn }, own)
+    : undefined;
   const { replicaRegion: region } = plan;
   const replica =
     region === undefined ? undefined : awsProvider(`${name}.replicas`, { region, tags, accountId }, parent);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Graph, Registered } from "../../support/graph";
+import { switchOn } from "../../support/settings";
 import { object } from "../../support/stack";
 import { awsResources, policies, productionGraph } from "./support";
 
@@ -8,7 +9,8 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 describe("what is made on AWS", () => {
   let graph: Graph;
   before(async () => {
-    graph = await productionGraph();
+    // With what Karpenter needs of AWS.
+    graph = await productionGraph(switchOn("karpenter"));
   });
 
   const inputs = (type: string) => graph.ofType(type).map((resource) => [resource.name, resource.inputs] as const);
