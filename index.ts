@@ -5,7 +5,7 @@ import { type ConnectArgs, openClusters } from "./components/clusters";
 import { planFleet } from "./components/fleet";
 import { linkClusters, linkMeshes, linkNetworks, registerClusters, watchGateways } from "./components/mesh";
 import { registerPlanes } from "./components/planes";
-import { ownTenants, readBootstrap, readSettings, readTenantStack } from "./components/settings";
+import { readBootstrap, readSettings, readTenantStack } from "./components/settings";
 import { PlatformReferences, type StackOutputs, stackOutputs } from "./components/stacks";
 import {
   bringTenants,
@@ -41,8 +41,7 @@ async function openchoreo(args: ConnectArgs = {}): Promise<StackOutputs | Tenant
   linkClusters({ fleet, addons });
   linkMeshes({ fleet, addons });
   const health = watchGateways({ fleet, addons });
-  const own = ownTenants(settings.tenants, settings.shard);
-  const planes = registerPlanes({ fleet, tenants: own, addons, trust, clusters });
+  const planes = registerPlanes({ fleet, tenants: prepared.own, addons, trust, clusters });
   registerClusters({ fleet, addons, clusters });
   const sites = ownSites({ fleet, addons, health, planes });
   const tenants = bringTenants({ ...prepared, sites, organizations: planes?.organizations });

@@ -3,13 +3,11 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "../cli/args";
 import { parseRecoverArgs, type RecoverCall, USAGE } from "./args";
 import { RecoveryError } from "./errors";
-import { freshKubeconfigs } from "./kubeconfigs";
 import { providersLeft, thisMachine } from "./machine";
 import { interruptedIn } from "./plan";
-import { projectName } from "./project";
-import { Pulumi } from "./pulumi";
 import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
 import { planText, situationText } from "./show";
+import { stackIn } from "./stack";
 import { nameOf } from "./state";
 
 /** See the usage. */
@@ -51,14 +49,13 @@ function isInterrupted(name: string, { situation }: Prepared): boolean {
 }
 
 function argsOf({ stack, forceUnlock, fate, waitMs }: RecoverCall, cwd: string): RecoverArgs {
-  const project = projectName(cwd);
-  const pulumi = new Pulumi({ stack, cwd, env: process.env });
+  const { project, pulumi, kubeconfigs } = stackIn(cwd, stack);
   return {
     stack,
     project,
     pulumi,
     wanted: () => pulumi.creates(),
-    kubeconfigs: () => freshKubeconfigs({ root: cwd, stack: stack.split("/").at(-1) ?? stack, project, pulumi }),
+    kubeconfigs,
     machine: thisMachine(),
     backups: join(cwd, ".recovery"),
     decisions: { forceUnlock, fate },

@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import {
-  type Problem,
+  parseShard,
   parseYaml,
   placedIn,
   resolveTenants,
   SettingsError,
   type Sharding,
   shardConfig,
-  shardSchema,
   shardStack,
 } from "../components/settings";
 
@@ -112,14 +111,9 @@ function shardingOf(file: string, config: Readonly<Record<string, unknown>>, { s
     }
     return { count: shards, pins: {} };
   }
-  const parsed = shardSchema.safeParse(raw);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }): Problem => {
-      return { path: ["shard", ...path.map(String)].join("."), message };
-    });
-    throw new SettingsError(problems);
-  }
-  const { count, pins } = parsed.data;
+  const { value, problems } = parseShard(raw);
+  if (value === undefined) throw new SettingsError(problems);
+  const { count, pins } = value;
   if (shards !== undefined && shards !== count) {
     refuse(
       file,

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { projectName } from "../cli/project";
 import type { Operation } from "./args";
 import { type Base, type BaseArgs, readBase, shardsOf, writeShardFile } from "./base";
 import { findPulumi } from "./engine";
 import { type PoolArgs, type PoolListener, runPool } from "./pool";
-import { organization, projectName } from "./stacks";
+import { organization } from "./stacks";
 import type { Summary } from "./summary";
 import type { Task } from "./task";
 
@@ -38,13 +39,12 @@ export async function openBase(
   call: Pick<BaseArgs, "name" | "shards" | "reshard">,
 ): Promise<Base> {
   const folder = place.project ?? place.root;
-  const args = { folder, root: place.root, ...call };
   // Settings first: what is wrong with them is said without an engine.
-  readBase({ ...args, qualify: (stack) => stack });
+  const base = readBase({ folder, root: place.root, ...call, qualify: (stack) => stack });
   findPulumi(place.root);
-  const own = await organization(folder);
-  const qualify = (stack: string) => [own, projectName(folder), stack].join("/");
-  return readBase({ ...args, qualify });
+  // The platform's stack of another name is a qualified one, as settings name it.
+  if (base.platformStack !== base.name) return base;
+  return { ...base, platformStack: [await organization(folder), projectName(folder), base.name].join("/") };
 }
 
 /** Folder that the driver keeps logs and backups of a base's shards in. */

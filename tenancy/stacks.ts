@@ -1,16 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
+import { projectName } from "../cli/project";
 import { pulumi } from "./cli";
 import type { Task } from "./task";
-
-/** Name of the project, from its Pulumi.yaml. */
-export function projectName(folder: string): string {
-  const { name } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name?: unknown };
-  if (typeof name !== "string") throw new Error(`${join(folder, "Pulumi.yaml")} has no name`);
-  return name;
-}
 
 /** Selects a stack, or makes it; its file has to be there already. */
 export function openStack(

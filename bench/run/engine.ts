@@ -4,9 +4,10 @@ import type { EngineRun } from "../../rehearsal/engine-run";
 import { registerBare } from "../bare/program";
 import { type SpecResource, specOf } from "../bare/spec";
 import { type BenchFleet, type Measured as MeasuredPhase, withFleet } from "../engine/fleet";
+import { phaseCase } from "../engine/phase-case";
 import { recordRequests } from "../engine/record";
-import type { BenchCall, Case, Measured } from "../model";
-import { interleave, median, ratioOfMedians, significant } from "../statistics";
+import type { BenchCall, Measured } from "../model";
+import { interleave, ratioOfMedians, significant } from "../statistics";
 
 const STACK = "dev";
 
@@ -38,10 +39,10 @@ export function benchEngine({ root, rounds, say }: BenchCall): Promise<Measured>
     };
     return {
       cases: [
-        caseOf("preview, program", of("program", "preview")),
-        caseOf("preview, bare program", of("bare", "preview")),
-        caseOf("up, program", of("program", "up")),
-        caseOf("up, bare program", of("bare", "up")),
+        phaseCase("preview, program", of("program", "preview"), "created"),
+        phaseCase("preview, bare program", of("bare", "preview"), "created"),
+        phaseCase("up, program", of("program", "up"), "created"),
+        phaseCase("up, bare program", of("bare", "up"), "created"),
       ],
       ratios: [ratio("preview"), ratio("up")],
     };
@@ -72,15 +73,4 @@ async function roundOf(fleet: BenchFleet, run: EngineRun): Promise<Round> {
 async function takeDown(run: EngineRun): Promise<void> {
   await run.unprotect();
   await run.destroy();
-}
-
-function caseOf(name: string, phases: readonly MeasuredPhase[]): Case {
-  return {
-    name,
-    figures: {
-      resources: median(phases.map(({ created }) => created)),
-      seconds: significant(median(phases.map(({ seconds }) => seconds))),
-      memory: Math.round(median(phases.map(({ memory }) => memory))),
-    },
-  };
 }

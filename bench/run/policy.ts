@@ -3,8 +3,9 @@ import type * as automation from "@pulumi/pulumi/automation";
 import openchoreo from "../../index";
 import { packFolder } from "../../policy/config";
 import { type BenchFleet, type Measured as MeasuredPhase, withFleet } from "../engine/fleet";
-import type { BenchCall, Case, Measured } from "../model";
-import { interleave, median, ratioOfMedians, significant } from "../statistics";
+import { phaseCase } from "../engine/phase-case";
+import type { BenchCall, Measured } from "../model";
+import { interleave, ratioOfMedians, significant } from "../statistics";
 
 const STACK = "prod";
 
@@ -26,8 +27,8 @@ export function benchPolicy({ root, rounds, say }: BenchCall): Promise<Measured>
     const value = significant(ratioOfMedians(seconds("with"), seconds("without")));
     return {
       cases: [
-        caseOf("preview with the policy pack", results.get("with") ?? []),
-        caseOf("preview without it", results.get("without") ?? []),
+        phaseCase("preview with the policy pack", results.get("with") ?? [], "same"),
+        phaseCase("preview without it", results.get("without") ?? [], "same"),
       ],
       ratios: [{ name: "preview with the policy pack to preview without it", value, limit: LIMIT }],
     };
@@ -48,15 +49,4 @@ async function withPack<T>(root: string, { folders }: BenchFleet, work: () => Pr
   } finally {
     rmSync(link);
   }
-}
-
-function caseOf(name: string, phases: readonly MeasuredPhase[]): Case {
-  return {
-    name,
-    figures: {
-      resources: median(phases.map(({ same }) => same)),
-      seconds: significant(median(phases.map(({ seconds }) => seconds))),
-      memory: Math.round(median(phases.map(({ memory }) => memory))),
-    },
-  };
 }

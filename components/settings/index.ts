@@ -30,6 +30,7 @@ export {
   checkSettings,
   type PlatformSettings,
   parseSettings,
+  parseShard,
   type RawSettings,
   type Settings,
 } from "./parse";

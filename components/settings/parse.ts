@@ -168,6 +168,7 @@ export function parseTenants(raw: unknown): Parsed<TenantsSettings> {
   return { value: parsed.value as Record<string, TenantSettings> | undefined, problems: parsed.problems };
 }
 
+/** Reads how tenants are shared among stacks; nothing where nothing is said. */
 export function parseShard(raw: unknown): Parsed<ShardSettings> {
   if (raw === undefined) return { problems: [] };
   const parsed = shardSchema.safeParse(raw, { reportInput: true, error: wording });

@@ -63,6 +63,7 @@ export function ownTenants<T>(
 ): Record<string, T> {
   const entries = Object.entries(tenants);
   if (shard === undefined) return Object.fromEntries(entries);
+  if (shard.index === undefined) return {};
   return Object.fromEntries(entries.filter(([tenant]) => placedIn(tenant, shard) === shard.index));
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../settings";
 import { lastTenants, type PlatformReferences, type SharingOutput } from "../stacks";
 import { admitForeign, foreignWaypoints } from "./admission";
-import type { EdgeOptions } from "./edges";
+import { type EdgeOptions, nameOf } from "./edges";
 import { foreignEnd } from "./foreign";
 import { type MakeTenantsArgs, makeTenants } from "./make";
 import { refuseUnmoved } from "./moved";
@@ -38,6 +38,8 @@ export interface PrepareTenantsArgs {
 
 /** What is known of tenants before anything is registered. */
 export type PreparedTenants = Pick<PrepareTenantsArgs, "tenants" | "shard" | "platformStack"> & {
+  /** Those of the tenants that this stack makes. */
+  readonly own: TenantsSettings;
   /** Their connections to other stacks. */
   readonly uses: readonly ResolvedUse[];
 };
@@ -72,7 +74,7 @@ export async function prepareTenants(args: PrepareTenantsArgs): Promise<Prepared
   if (shard !== undefined) refuseUnmoved({ before: await read(), tenants, shard, stack: pulumi.getStack() });
   const own = ownTenants(tenants, shard);
   const uses = foreignUses(planTenants({ tenants: own, clusters, profile, openchoreo: true }));
-  const prepared = { tenants, shard, platformStack };
+  const prepared = { tenants, own, shard, platformStack };
   if (uses.length === 0) return { ...prepared, uses: [] };
   const stack = ownStack();
   const others = await readOtherStacks(uses, stacks, stack);
@@ -81,8 +83,7 @@ export async function prepareTenants(args: PrepareTenantsArgs): Promise<Prepared
 
 /** Makes the tenants of this stack, and opens what their connections to other stacks need there. */
 export function bringTenants(args: BringTenantsArgs): TenantOutputs {
-  const { tenants, shard, platformStack, uses, sites, organizations } = args;
-  const own = ownTenants(tenants, shard);
+  const { tenants, own, shard, platformStack, uses, sites, organizations } = args;
   const isOwn = (tenant: string) => Object.hasOwn(own, tenant);
   const foreign = { foreign: foreignOf(uses), foreignWaypoints: foreignWaypoints(uses) };
   const made = makeTenants({ tenants, own: isOwn, sites, organizations, ...foreign });
@@ -101,8 +102,4 @@ function foreignOf(uses: readonly ResolvedUse[]): EdgeOptions["foreign"] {
     uses.map((use) => [key(use.reference, use.from.environment, nameOf(use.from)), foreignEnd(use)]),
   );
   return (reference, from) => ends.get(key(reference, from.environment, nameOf(from)));
-}
-
-function nameOf({ tenant, project, name }: ResolvedUse["from"]): string {
-  return [tenant, project, name].join("/");
 }

@@ -1,6 +1,6 @@
 import { type Manifest, SECRET_STORE } from "../addons";
 import { connectionName } from "./data/connection";
-import { isWorkload, type OwnEdges, servedPort } from "./edges";
+import { isWorkload, type OwnEdges, servedPort, shortNameOf } from "./edges";
 import type { PlannedComponent, Workload } from "./plan";
 
 /** What a component is told: variables in plain text, secrets, and where its connections are. */
@@ -30,10 +30,8 @@ function addressOf(to: PlannedComponent, user: PlannedComponent): Record<string,
 }
 
 /** What names of variables about something begin with: `ORDERS`, and `STORE_ORDERS` where it is another project's. */
-export function variablePrefix({ tenant, project, name }: Workload, user: Workload): string {
-  const own = tenant === user.tenant && project === user.project;
-  const near = tenant === user.tenant ? [project, name] : [tenant, project, name];
-  const plain = (own ? [name] : near).join("_").toUpperCase().replaceAll("-", "_");
+export function variablePrefix(to: Workload, user: Workload): string {
+  const plain = shortNameOf(to, user).join("_").toUpperCase().replaceAll("-", "_");
   return /^[0-9]/.test(plain) ? `_${plain}` : plain;
 }
 

@@ -208,14 +208,19 @@ export function counterpart<T extends { readonly environment: string; readonly p
   );
 }
 
-function nameOf({
-  tenant,
-  project,
-  name,
-}: {
-  readonly tenant: string;
-  readonly project: string;
-  readonly name: string;
-}) {
+/** What something of a tenant is called by. */
+type Named = Pick<Workload, "tenant" | "project" | "name">;
+
+/** What settings call a component or a database that are those of `user`: no more than it takes. */
+export function shortNameOf(
+  { tenant, project, name }: Named,
+  user: Pick<Named, "tenant" | "project">,
+): readonly string[] {
+  if (tenant !== user.tenant) return [tenant, project, name];
+  return project === user.project ? [name] : [project, name];
+}
+
+/** What settings of other tenants call a component or a database. */
+export function nameOf({ tenant, project, name }: Named): string {
   return `${tenant}/${project}/${name}`;
 }

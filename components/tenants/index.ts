@@ -16,6 +16,7 @@ export {
   Edges,
   type End,
   isWorkload,
+  nameOf,
   type OwnEdges,
   type PlatformName,
   type Port,

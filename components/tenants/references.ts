@@ -10,7 +10,7 @@ import {
   type TenantFiles,
 } from "../settings";
 import type { PlatformReferences, SharedWorkload, SharingOutput } from "../stacks";
-import { counterpart } from "./edges";
+import { counterpart, nameOf } from "./edges";
 import type { PlannedComponent, PlannedTenant } from "./plan";
 
 /** A connection to something of another stack. */
@@ -131,8 +131,8 @@ function resolveUse(use: ForeignUse, others: OtherStacks, asking: Asking): Resol
     return problem(`stacks would refer to each other: ${asking.stack} → ${way}; neither could be brought up first`);
   }
   const sharing = others.sharing.get(holder);
-  const name = [reference.tenant, reference.project, reference.name].join("/");
-  const found = (sharing?.workloads ?? []).filter((one) => [one.tenant, one.project, one.name].join("/") === name);
+  const name = nameOf(reference);
+  const found = (sharing?.workloads ?? []).filter((one) => nameOf(one) === name);
   if (sharing === undefined || found.length === 0) return problem(lacks(holder, name, sharing, from));
   if (!found.some((one) => mayUse(one, from.tenant))) {
     return problem(
@@ -165,7 +165,7 @@ function mayUse({ sharedWith }: SharedWorkload, tenant: string): boolean {
 
 function lacks(holder: string, name: string, sharing: SharingOutput | undefined, { tenant }: PlannedComponent): string {
   const own = (sharing?.workloads ?? []).filter((one) => mayUse(one, tenant));
-  const names = [...new Set(own.map((one) => [one.tenant, one.project, one.name].join("/")))];
+  const names = [...new Set(own.map(nameOf))];
   const has = names.length === 0 ? "nothing" : names.join(", ");
   return `stack ${holder} shares no "${name}"; with "${tenant}" it shares ${has}`;
 }

@@ -1,7 +1,7 @@
 import { planeAddon, servicesOf } from "../addons";
 import { type ClusterConnection, type ConnectArgs, openOthers } from "../clusters";
 import { makeOrganizations } from "../planes";
-import { ownTenants, placeTenants, Refusal, type TenantPlatform, type TenantStackSettings } from "../settings";
+import { placeTenants, Refusal, type TenantPlatform, type TenantStackSettings } from "../settings";
 import { type PlatformOutput, type PlatformReference, PlatformReferences, type TenancyOutput } from "../stacks";
 import { bringTenants, prepareTenants, type TenantOutputs } from "./bring";
 import { otherSites } from "./other-sites";
@@ -12,7 +12,7 @@ import type { TenantSites } from "./site";
  * tenants' resources. No cluster, no add-on and no link between clusters is touched.
  */
 export async function makeTenantStack(settings: TenantStackSettings, args: ConnectArgs): Promise<TenantOutputs> {
-  const { platformStack, tenants, shard } = settings;
+  const { platformStack } = settings;
   const stacks = args.stacks ?? new PlatformReferences();
   const reference = stacks.to(platformStack);
   const { platform, tenancy } = await reference.tenancy();
@@ -24,7 +24,7 @@ export async function makeTenantStack(settings: TenantStackSettings, args: Conne
   const { lastTenants } = args;
   const prepared = await prepareTenants({ ...settings, clusters, profile, stacks, lastTenants });
   const sites = await sitesOf(reference, stacks, args);
-  const organizations = makeOwnOrganizations(ownTenants(tenants, shard), sites);
+  const organizations = makeOwnOrganizations(prepared.own, sites);
   return bringTenants({ ...prepared, sites, organizations });
 }
 

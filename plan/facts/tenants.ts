@@ -1,6 +1,12 @@
 import type { FleetPlan } from "../../components/fleet";
 import { readReference, type Settings } from "../../components/settings";
-import { type PlannedComponent, type PlannedDatabase, planTenants, WorkloadIndex } from "../../components/tenants";
+import {
+  nameOf,
+  type PlannedComponent,
+  type PlannedDatabase,
+  planTenants,
+  WorkloadIndex,
+} from "../../components/tenants";
 import { idOf, type PlanComponent, type PlanDatabase, type PlanTenant } from "../model";
 
 /** Tenants, with where their components and databases are in every environment. */
@@ -46,8 +52,4 @@ function databaseOf(database: PlannedDatabase): PlanDatabase {
     replicas,
     backup: settings.backup.schedule,
   };
-}
-
-function nameOf({ tenant, project, name }: PlannedComponent | PlannedDatabase): string {
-  return `${tenant}/${project}/${name}`;
 }

@@ -1,7 +1,7 @@
 import { secretIn } from "../../plan/program/graph";
 import { isObject, type Json, listAt, objectAt, textAt } from "../../plan/program/json";
 import { fixedInputs, worthOf } from "./held";
-import { idOf, type KeptResource } from "./kept";
+import { idOf, type KeptResource, nameIn } from "./kept";
 import { parentsFirst } from "./program";
 
 /**
@@ -42,7 +42,7 @@ function resourceOf(one: Json): KeptResource {
   return {
     id,
     type,
-    name: id.split("::").slice(1).join("::"),
+    name: nameIn(id),
     ...(parent !== undefined && !parent.includes(`::${STACK}::`) && { parent: idOf(parent) }),
     ...(provider !== undefined && provider !== "" && !isDefault(provider) && { provider: idOf(provider) }),
     protect,

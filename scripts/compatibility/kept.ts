@@ -45,6 +45,11 @@ export function qualifiedType(id: string): string {
   return id.split("::")[0] ?? "";
 }
 
+/** The name of a resource. */
+export function nameIn(id: string): string {
+  return id.split("::").slice(1).join("::");
+}
+
 /** The id of a resource below `parent`; below the stack without one. */
 export function childId(parent: string | undefined, type: string, name: string): string {
   return `${parent === undefined ? "" : `${qualifiedType(parent)}$`}${type}::${name}`;

@@ -1,5 +1,5 @@
 import type { Alias } from "../../plan/program/graph";
-import { childId, idOf, type KeptResource, qualifiedType } from "./kept";
+import { childId, idOf, type KeptResource, nameIn, qualifiedType } from "./kept";
 import type { Registering } from "./program";
 
 /**
@@ -42,10 +42,6 @@ function idOfAlias({ urn, name, type, parentUrn }: Alias, one: Registering): str
 /** A child whose name begins with its parent's was called after what that was called. */
 function inheritedId(child: string, parent: string, before: string): string {
   const type = qualifiedType(child).split("$").at(-1) ?? "";
-  const [name, own, former] = [nameOf(child), nameOf(parent), nameOf(before)];
+  const [name, own, former] = [nameIn(child), nameIn(parent), nameIn(before)];
   return childId(before, type, name.startsWith(own) ? `${former}${name.slice(own.length)}` : name);
-}
-
-function nameOf(id: string): string {
-  return id.split("::").slice(1).join("::");
 }

@@ -10,7 +10,7 @@ import { readStack } from "../../rehearsal/stack-file";
 import { assertCode, type Ended } from "./support/cli";
 import { expectedClusters } from "./support/fleet";
 import { type Isolation, traced } from "./support/isolation";
-import { busyShare, timeIsVoid } from "./support/machine";
+import { busyShare, holdMemory, holdTime } from "./support/machine";
 import { processesOf } from "./support/processes";
 import { CHECKOUT, Project } from "./support/project";
 import { theEngine } from "./support/root";
@@ -108,18 +108,11 @@ describe("rehearse dev --once, among poisoned credentials", () => {
   });
 
   it("takes no more memory than it may", function () {
-    if (process.platform !== "linux") return this.skip();
-    const { peak } = report.memory ?? assert.fail("the report says nothing of memory");
-    console.log(`      ${peak} MiB`);
-    assert.ok(peak <= LIMITS.mib, `${peak} MiB`);
+    holdMemory(this, report, LIMITS.mib);
   });
 
   it("takes no longer than it may, on a machine of its own", function () {
-    const [up] = report.phases;
-    const skipped = timeIsVoid(busy);
-    console.log(`      up: ${up?.seconds.toFixed(1)} s${skipped === undefined ? "" : `; not held: ${skipped}`}`);
-    if (skipped !== undefined) return this.skip();
-    assert.ok((up?.seconds ?? Number.POSITIVE_INFINITY) <= LIMITS.seconds, `${up?.seconds} s`);
+    holdTime(this, report, busy, LIMITS.seconds);
   });
 
   it("leaves nothing running and nothing to clean up", () => {

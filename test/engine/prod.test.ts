@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Report, Retained } from "../../rehearsal/report";
 import { assertCode, type Ended } from "./support/cli";
-import { busyShare, timeIsVoid } from "./support/machine";
+import { busyShare, holdMemory, holdTime } from "./support/machine";
 import { processesOf } from "./support/processes";
 import { CHECKOUT, Project } from "./support/project";
 import { step } from "./support/steps";
@@ -104,10 +104,7 @@ describe("rehearse prod --once", function () {
   });
 
   it("takes no more memory than it may", function () {
-    if (process.platform !== "linux") return this.skip();
-    const { peak, parts } = report.memory ?? assert.fail("the report says nothing of memory");
-    console.log(`      ${peak} MiB: ${JSON.stringify(parts)}`);
-    assert.ok(peak <= LIMITS.mib, `${peak} MiB`);
+    const parts = holdMemory(this, report, LIMITS.mib);
     assert.equal(
       Object.values(parts).every((part) => part > 100),
       true,
@@ -116,14 +113,7 @@ describe("rehearse prod --once", function () {
   });
 
   it("takes no longer than it may, on a machine of its own", function () {
-    const seconds = report.phases.find(({ name }) => name === "up")?.seconds ?? assert.fail("it did not go up");
-    for (const phase of report.phases) console.log(`      ${phase.name}: ${phase.seconds.toFixed(1)} s`);
-    const skipped = timeIsVoid(others);
-    if (skipped !== undefined) {
-      console.log(`      not held: ${skipped}`);
-      this.skip();
-    }
-    assert.ok(seconds <= LIMITS.seconds, `${seconds} s`);
+    holdTime(this, report, others, LIMITS.seconds);
   });
 
   /** Objects on the clusters that hold or guard a tenant's data. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Drilled } from "../../plan/drill/drilled";
 import { drill } from "../../plan/drill/lose";
-import type { PlanCluster, PlanDatabase, PlanResource } from "../../plan/model";
+import type { PlanCluster, PlanDatabase } from "../../plan/model";
+import { planResource } from "../support/plan-resource";
 
 function cluster(
   name: string,
@@ -24,18 +25,7 @@ function database(name: string, more: Partial<PlanDatabase> = {}): PlanDatabase 
   };
 }
 
-const WATCH: PlanResource = {
-  urn: "urn",
-  type: "aws:route53/healthCheck:HealthCheck",
-  name: "east.gateway-health",
-  cluster: "east",
-  area: "mesh",
-  dependsOn: [],
-  managed: true,
-  protect: false,
-  retainOnDelete: false,
-  inputs: {},
-};
+const WATCH = planResource("east.gateway-health", "aws:route53/healthCheck:HealthCheck", {}, { area: "mesh" });
 
 /** A control cluster and three data clusters in two regions. */
 function fleet(databases: readonly PlanDatabase[] = [], more: Partial<Drilled> = {}): Drilled {

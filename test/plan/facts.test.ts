@@ -4,6 +4,7 @@ import { planEndpoints } from "../../plan/facts/endpoints";
 import { planClusters } from "../../plan/facts/fleet";
 import type { PlanResource } from "../../plan/model";
 import { readStack } from "../../rehearsal/stack-file";
+import { planResource } from "../support/plan-resource";
 import { ROOT } from "../support/stack";
 
 function read(stack: string) {
@@ -14,18 +15,8 @@ function read(stack: string) {
 
 /** A Gateway of a class on cluster `east`, with one listener. */
 function gateway(name: string, gatewayClassName: string, listener: object): PlanResource {
-  return {
-    urn: `urn:pulumi:dev::openchoreo::Gateway::${name}`,
-    type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
-    name,
-    cluster: "east",
-    area: "mesh",
-    dependsOn: [],
-    managed: true,
-    protect: false,
-    retainOnDelete: false,
-    inputs: { metadata: { name }, spec: { gatewayClassName, listeners: [listener] } },
-  };
+  const inputs = { metadata: { name }, spec: { gatewayClassName, listeners: [listener] } };
+  return planResource(name, "kubernetes:gateway.networking.k8s.io/v1:Gateway", inputs, { area: "mesh" });
 }
 
 describe("the ways in", () => {

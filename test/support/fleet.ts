@@ -55,6 +55,17 @@ export function clustersOf(data: number, more: (index: number) => Json = () => (
   return { control: cluster(["control"], 1), ...Object.fromEntries(entries) };
 }
 
+/** A data cluster of {@link clustersOf} whose gateway for other clusters has an address. */
+export function eastWestOf(index: number): Json {
+  return {
+    network: {
+      meshId: index + 2,
+      meshAddress: `172.18.255.${index + 2}`,
+      eastWestAddress: `172.18.254.${index + 2}`,
+    },
+  };
+}
+
 async function run(stack: string, config: Json, args: FleetArgs): Promise<Run> {
   const { probe = fakeProbe(), secrets = [], ...rest } = args;
   const folder = mkdtempSync(join(tmpdir(), "kubeconfigs-"));

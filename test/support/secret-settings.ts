@@ -1,5 +1,5 @@
 import { schemaFiles } from "../../scripts/schema";
-import { type Edits, edit, type Json, OIDC, PULUMI_OPERATOR, STORE } from "./settings";
+import { type Edits, edit, type Json, OIDC, PULUMI_OPERATOR, STORE, vaultStore } from "./settings";
 import { object, stackConfig } from "./stack";
 
 /** How the schema says of a setting that it is the key of a secret, or holds such keys. */
@@ -65,18 +65,7 @@ const ANYWHERE: Edits = {
     domain: "test.example.com",
     env: { CF_API_TOKEN: "markedDns" },
   },
-  "platform.externalSecrets.store": {
-    kind: "provider",
-    provider: {
-      vault: {
-        server: "https://vault.test:8200",
-        path: "kv",
-        version: "v2",
-        auth: { tokenSecretRef: { name: "choreo-store-credentials", namespace: "external-secrets", key: "token" } },
-      },
-    },
-    credentials: { token: "markedVault" },
-  },
+  "platform.externalSecrets.store": vaultStore("markedVault"),
   "platform.openchoreo.oidc": { ...OIDC, secret: "markedClients" },
 };
 

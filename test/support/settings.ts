@@ -52,6 +52,22 @@ export function withoutOthers(): Json {
   return Object.fromEntries(others.map(({ key }) => [key, { enabled: false }]));
 }
 
+/** A store of secrets in Vault. @param token Key of the secret that signs in to it. */
+export function vaultStore(token: string): Json {
+  return {
+    kind: "provider",
+    provider: {
+      vault: {
+        server: "https://vault.test:8200",
+        path: "kv",
+        version: "v2",
+        auth: { tokenSecretRef: { name: "choreo-store-credentials", namespace: "external-secrets", key: "token" } },
+      },
+    },
+    credentials: { token },
+  };
+}
+
 /** Switches add-ons on in the good settings, by their names, and all that they need. */
 export function switchOn(...names: readonly string[]): Edits {
   const found = names.map((name) => CATALOG.find((addon) => addon.name === name) ?? assert.fail(`no add-on ${name}`));

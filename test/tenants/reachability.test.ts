@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clustersOf, runFleet } from "../support/fleet";
+import { clustersOf, eastWestOf, runFleet } from "../support/fleet";
 import type { Graph } from "../support/graph";
 import { type Pod, principalOf, Reach } from "../support/reach";
 import { type Json, switchOn } from "../support/settings";
@@ -47,15 +47,8 @@ describe("200 tenants of 5 components on 3 clusters", function () {
   const all = components.flatMap((component) => (pods.get(component) ?? []).map((pod) => ({ component, pod })));
 
   before(async () => {
-    const eastWest = (index: number) => ({
-      network: {
-        meshId: index + 2,
-        meshAddress: `172.18.255.${index + 2}`,
-        eastWestAddress: `172.18.254.${index + 2}`,
-      },
-    });
     const platform = switchOn("ztunnel", "envoy-gateway", "cloudnative-pg", "plugin-barman-cloud");
-    ({ graph } = await runFleet({ ...platform, "platform.clusters": clustersOf(3, eastWest), tenants }));
+    ({ graph } = await runFleet({ ...platform, "platform.clusters": clustersOf(3, eastWestOf), tenants }));
     const addresses = CLUSTERS.map((cluster, index) => [cluster, `172.18.254.${index + 2}`] as const);
     reach = new Reach(graph, new Map(addresses));
   });

@@ -1,4 +1,5 @@
 import type { DatabaseSettings } from "../../settings";
+import { shortNameOf } from "../edges";
 import { REPLICA_SET } from "./mongodb";
 import { postgresqlName } from "./postgresql";
 
@@ -81,10 +82,8 @@ interface User {
 }
 
 /** Name of the Secret by which a project's components know a database: as short as it is unambiguous there. */
-export function connectionName(user: User, { tenant, project, name }: User & { readonly name: string }): string {
-  const own = tenant === user.tenant && project === user.project;
-  const near = tenant === user.tenant ? [project, name] : [tenant, project, name];
-  return `database.${(own ? [name] : near).join(".")}`;
+export function connectionName(user: User, database: User & { readonly name: string }): string {
+  return `database.${shortNameOf(database, user).join(".")}`;
 }
 
 /** The values of a connection's Secret. @param ca PEM of the authority that signed the server's certificate. */

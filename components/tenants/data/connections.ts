@@ -5,11 +5,17 @@ import type { Cell } from "../cells";
 import { type Edges, isWorkload } from "../edges";
 import type { PlannedDatabase } from "../plan";
 import type { TenantSite } from "../site";
-import { connectionData, connectionName } from "./connection";
+import { connectionName } from "./connection";
 import { both } from "./database-cell";
 import type { DatabaseKeys } from "./keys";
-import { calledDatabase } from "./planned";
-import { databaseStore, fetchedConnection, isTold, reader, type SharedDatabase } from "./shared-connection";
+import {
+  connectionSecret,
+  databaseStore,
+  fetchedConnection,
+  isTold,
+  reader,
+  type SharedDatabase,
+} from "./shared-connection";
 
 /** The databases that the components of a cell call, each once. */
 export function databasesOf({ components }: Pick<Cell, "components">, edges: Edges): PlannedDatabase[] {
@@ -81,11 +87,8 @@ export class DatabaseConnections extends pulumi.ComponentResource {
   private tell(cell: Cell, database: PlannedDatabase, keys: DatabaseKeys | undefined): void {
     if (keys === undefined) throw new Error(`no keys of ${database.namespace}`);
     const name = nameIn(cell, database);
-    const known = pulumi.all([keys.password(database.name), keys.authority.certificate]);
-    const stringData = known.apply(([password, ca]) => connectionData(calledDatabase(database), password, ca));
-    const labels = { "choreo.dev/tenant": cell.tenant, "choreo.dev/database": database.name };
-    const metadata = { name, namespace: cell.namespace, labels };
-    new kubernetes.core.v1.Secret(`${this.prefix}-${name}`, { metadata, stringData }, this.own);
+    const secret = connectionSecret({ name, namespace: cell.namespace }, database, keys);
+    new kubernetes.core.v1.Secret(`${this.prefix}-${name}`, secret, this.own);
   }
 
   /** The account that reads, a store for each namespace, and what is read of it. */

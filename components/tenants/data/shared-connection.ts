@@ -43,11 +43,8 @@ export class SharedConnection extends pulumi.ComponentResource {
     const { database, keys, callers, after } = args;
     const { connection, namespace, tenant } = database;
     const own = { parent: this, dependsOn: after };
-    const labels = { "choreo.dev/tenant": tenant, "choreo.dev/database": database.name };
     const metadata = { name: connection, namespace };
-    const both = pulumi.all([keys.password(database.name), keys.authority.certificate]);
-    const stringData = both.apply(([password, ca]) => connectionData(calledDatabase(database), password, ca));
-    new kubernetes.core.v1.Secret(name, { metadata: { ...metadata, labels }, stringData }, own);
+    new kubernetes.core.v1.Secret(name, connectionSecret(metadata, database, keys), own);
     const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames: [connection], verbs: ["get"] }];
     new kubernetes.rbac.v1.Role(name, { metadata, rules }, own);
     if (callers.length > 0) {
@@ -55,6 +52,18 @@ export class SharedConnection extends pulumi.ComponentResource {
     }
     this.registerOutputs({ tenant });
   }
+}
+
+/** The Secret that says how to sign in to a database. */
+export function connectionSecret(
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  database: PlannedDatabase,
+  keys: DatabaseKeys,
+): kubernetes.core.v1.SecretArgs {
+  const labels = { "choreo.dev/tenant": database.tenant, "choreo.dev/database": database.name };
+  const known = pulumi.all([keys.password(database.name), keys.authority.certificate]);
+  const stringData = known.apply(([password, ca]) => connectionData(calledDatabase(database), password, ca));
+  return { metadata: { name, namespace, labels }, stringData };
 }
 
 /** Lets the accounts of some namespaces read a database's connection. @param name Of the RoleBinding. */

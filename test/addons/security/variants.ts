@@ -1,4 +1,4 @@
-import type { AddonVariants, Edits, Json } from "../../support/settings";
+import { type AddonVariants, type Edits, type Json, vaultStore } from "../../support/settings";
 
 const acme = (dns01: Json): Edits => ({
   "platform.certManager.issuer": { kind: "acme", email: "platform@choreo.test", dns01 },
@@ -18,19 +18,6 @@ export const SECURITY_VARIANTS: AddonVariants = {
   },
   "external-secrets": {
     "of the cluster's own secrets": { "platform.externalSecrets.store": { kind: "kubernetes" } },
-    "of Vault": {
-      "platform.externalSecrets.store": {
-        kind: "provider",
-        provider: {
-          vault: {
-            server: "https://vault.test:8200",
-            path: "kv",
-            version: "v2",
-            auth: { tokenSecretRef: { name: "choreo-store-credentials", namespace: "external-secrets", key: "token" } },
-          },
-        },
-        credentials: { token: "vaultToken" },
-      },
-    },
+    "of Vault": { "platform.externalSecrets.store": vaultStore("vaultToken") },
   },
 };

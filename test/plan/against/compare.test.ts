@@ -3,26 +3,7 @@ import { compare } from "../../../plan/against/compare";
 import { replacesOn } from "../../../plan/against/force-new";
 import { impactOf } from "../../../plan/against/impact";
 import { changedProperties, shortValue } from "../../../plan/against/properties";
-import type { PlanResource } from "../../../plan/model";
-
-/** A resource of cluster east. */
-function resource(
-  name: string,
-  type: string,
-  inputs: PlanResource["inputs"],
-  more: Partial<PlanResource> = {},
-): PlanResource {
-  const urn = `urn:pulumi:test::openchoreo::${type}::${name}`;
-  const facts = {
-    cluster: "east",
-    area: "networking",
-    dependsOn: [],
-    managed: true,
-    protect: false,
-    retainOnDelete: false,
-  };
-  return { urn, type, name, inputs, ...facts, ...more };
-}
+import { planResource as resource } from "../../support/plan-resource";
 
 describe("changed properties", () => {
   const cases: readonly (readonly [string, unknown, unknown, readonly string[]])[] = [

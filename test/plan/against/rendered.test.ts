@@ -6,6 +6,7 @@ import { withDifferences } from "../../../plan/against";
 import type { Difference } from "../../../plan/against/model";
 import { PLAN_VERSION, type Plan, type PlanResource } from "../../../plan/model";
 import { report } from "../../../plan/report";
+import { planResource } from "../../support/plan-resource";
 import { ROOT, temporaryFolder } from "../../support/stack";
 
 const TEMPLATES: Readonly<Record<string, string>> = {
@@ -61,19 +62,8 @@ function realHelm(): string | undefined {
 
 /** A release of the chart on cluster east. */
 function release(values: object, version = "1.0.0"): PlanResource {
-  const type = "kubernetes:helm.sh/v3:Release";
-  return {
-    urn: `urn:pulumi:dev::openchoreo::${type}::east.demo`,
-    type,
-    name: "east.demo",
-    cluster: "east",
-    area: "networking",
-    dependsOn: [],
-    managed: true,
-    protect: false,
-    retainOnDelete: false,
-    inputs: { name: "demo", namespace: "shop", chart: "oci://charts.test/demo", version, values },
-  };
+  const inputs = { name: "demo", namespace: "shop", chart: "oci://charts.test/demo", version, values };
+  return planResource("east.demo", "kubernetes:helm.sh/v3:Release", inputs);
 }
 
 function planWith(resource: PlanResource): Plan {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clustersOf, runFleet } from "../../support/fleet";
+import { clustersOf, eastWestOf, runFleet } from "../../support/fleet";
 import type { Graph } from "../../support/graph";
 import { edit, type Json, PRODUCTION, switchOn } from "../../support/settings";
 import { type Engine, generateTenants } from "../../support/tenants";
@@ -22,13 +22,6 @@ describe("databases of 200 tenants in production on 3 clusters", function () {
   this.timeout(900_000);
   let graph: Graph;
   before(async () => {
-    const eastWestOf = (index: number) => ({
-      network: {
-        meshId: index + 2,
-        meshAddress: `172.18.255.${index + 2}`,
-        eastWestAddress: `172.18.254.${index + 2}`,
-      },
-    });
     const operators = switchOn("cloudnative-pg", "plugin-barman-cloud", "psmdb-operator", "redis-operator");
     const platform = { ...operators, ...PRODUCTION, "platform.clusters": clustersOf(3, eastWestOf) };
     ({ graph } = await runFleet({ ...platform, tenants }));
