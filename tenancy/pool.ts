@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { TSX } from "../cli/tsx";
 import type { Result, Said, Task } from "./task";
 
 /** What the pool tells while it works. */
@@ -67,7 +68,7 @@ export async function runPool(tasks: readonly Task[], args: PoolArgs): Promise<R
 /** Starts a process that runs the program, see worker.ts. */
 export function startWorker(): Worker {
   const child = fork(join(__dirname, "worker.ts"), [], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--import", TSX],
     stdio: ["ignore", 2, 2, "ipc"],
   });
   return { run: (task, progress) => ask(child, task, progress), stop: () => child.connected && child.disconnect() };

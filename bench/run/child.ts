@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { TSX } from "../../cli/tsx";
 
 /** A process that has ended well. */
 export interface Finished {
@@ -24,7 +25,7 @@ const LOOK_MS = 50;
 /** Runs a TypeScript file as a process of its own, from its start to its end. @throws Error where it fails. */
 export function runNode(file: string, args: readonly string[], options: ChildOptions): Promise<Finished> {
   const heap = options.heap === undefined ? [] : [`--max-old-space-size=${options.heap}`];
-  return runChild(process.execPath, [...heap, "--import", "tsx", file, ...args], options);
+  return runChild(process.execPath, [...heap, "--import", TSX, file, ...args], options);
 }
 
 /** The same with any command. */

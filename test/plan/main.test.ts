@@ -3,11 +3,9 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { TSX } from "../../cli/tsx";
 import { PLAN_VERSION } from "../../plan/model";
 import { ROOT, temporaryFolder } from "../support/stack";
-
-const TSX = pathToFileURL(require.resolve("tsx")).href;
 
 /** Runs the command with a home and credentials that would be noticed. */
 function plan(...args: readonly string[]) {

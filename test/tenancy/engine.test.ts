@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { TSX } from "../../cli/tsx";
 import { findPulumi } from "../../tenancy/engine";
 import { ROOT, temporaryFolder } from "../support/stack";
-
-const TSX = pathToFileURL(require.resolve("tsx")).href;
 
 describe("Pulumi for the driver of shards", () => {
   const folder = temporaryFolder();
