@@ -12,8 +12,12 @@ export function openStack(
     { stackName: stack, projectName: projectName(project), program },
     {
       workDir: project,
-      // Files of shards are written from the base's, on any machine: how secrets are encrypted stands in the state.
-      envVars: { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" },
+      envVars: {
+        // Files of shards are written from the base's, on any machine: how secrets are encrypted stands in the state.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+        // A checkpoint is garbage once it is written, and engines of shards fill all processors: they collect it less often.
+        GOGC: process.env.GOGC ?? "400",
+      },
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
     },
   );

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
+import { withoutTraces, withoutWalks } from "../cli/lean";
 import openchoreo from "../index";
 import { type Changes, countChanges, NO_CHANGES } from "./changes";
 import { openStack } from "./stacks";
@@ -33,7 +34,7 @@ async function perform(task: Task, say: (said: Said) => void): Promise<Result> {
 }
 
 async function operate(task: Task, watch: Watch): Promise<Changes> {
-  const stack = await openStack(task, () => openchoreo({ root: task.root }));
+  const stack = await openStack(task, () => withoutWalks(() => openchoreo({ root: task.root })));
   mkdirSync(dirname(task.log), { recursive: true });
   rmSync(task.log, { force: true });
   const write = (text: string) => appendFileSync(task.log, text, { mode: 0o600 });
@@ -96,6 +97,7 @@ function withFix(message: string): string {
 const say = (said: Said) => process.send?.(said);
 
 if (process.send !== undefined) {
+  withoutTraces();
   // Ctrl-C reaches the engine too, which ends what it has begun; this process waits for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
   process.on("message", (task: Task) => {

@@ -37,16 +37,20 @@ export class BenchFleet {
   constructor(
     private readonly context: Context,
     readonly local: LocalFleet,
-    private readonly config: EngineConfig,
+    readonly config: EngineConfig,
   ) {}
 
   get folders(): Folders {
     return this.context.folders;
   }
 
-  /** Selects the fleet's own stack. @param program Default: the whole program. */
-  open(program?: automation.PulumiFn): Promise<EngineRun> {
-    return EngineRun.open(this.context.args.stack, this.config, { ...this.context, program });
+  /**
+   * Selects the fleet's own stack.
+   * @param program Default: the whole program.
+   * @param plain What its file says. Default: as it was brought up.
+   */
+  open(program?: automation.PulumiFn, plain: StackConfig = this.config.plain): Promise<EngineRun> {
+    return EngineRun.open(this.context.args.stack, { ...this.config, plain }, { ...this.context, program });
   }
 
   /** Selects another stack on the same clusters, with another program. */

@@ -10,58 +10,97 @@ import { runNode } from "./child";
 
 const STACK = "shards";
 const COUNTS = [1, 4, 16] as const;
+const WHOLE = "one stack";
+const SHARD = "openchoreo:shard";
+const TENANTS = "openchoreo:tenants";
 
 /** Small tenants, as shards are divided by tenants: with few large ones some shards would be empty. */
-const COMPONENTS = 200;
+const COMPONENTS = 250;
 const OF_TENANT = 5;
 
-/** What `npm run tenants -- up` of all shards came to. */
+/** Largest ratio of `up` in four shards to `up` in one stack. */
+const LIMIT = 0.25;
+const LIMITED = 4;
+
+/** What bringing up all tenants came to. */
 interface Up {
   readonly created: number;
   readonly seconds: number;
   readonly memory: number;
 }
 
-/** Brings the same tenants up in ever more stacks, with checkpoints, as a user has them. */
+/** Brings the same tenants up in the platform's own stack and in ever more shards, with checkpoints, as a user has them. */
 export function benchShards({ root, rounds, say, sizes = COUNTS }: BenchCall): Promise<Measured> {
   const config = {
     ...platformAlone(),
-    "openchoreo:tenants": tenantsWith(COMPONENTS, { ofTenant: OF_TENANT }),
-    "openchoreo:shard": { count: 1 },
+    [TENANTS]: tenantsWith(COMPONENTS, { ofTenant: OF_TENANT }),
+    [SHARD]: { count: 1 },
   };
   return withFleet({ root, stack: STACK, config, charts: "stand-in", say }, async (fleet) => {
     await (await fleet.open()).up();
-    const subjects = sizes.map((count) => ({ name: String(count), once: () => upIn(count, fleet, root) }));
-    const results = await interleave(subjects, rounds, say);
-    const of = (count: number) => results.get(String(count)) ?? [];
-    const [first = 1] = sizes;
-    const seconds = (count: number) => of(count).map((one) => one.seconds);
+    const shards = sizes.map((count) => ({ name: String(count), once: () => upIn(count, fleet, root) }));
+    const results = await interleave([{ name: WHOLE, once: () => upWhole(fleet) }, ...shards], rounds, say);
+    const of = (name: string | number) => results.get(String(name)) ?? [];
+    const seconds = (name: string | number) => of(name).map((one) => one.seconds);
     return {
-      cases: sizes.map((count) => caseOf(count, of(count))),
-      ratios: sizes.slice(1).map((count) => ({
-        name: `up in ${count} shards to up in ${first}`,
-        value: significant(ratioOfMedians(seconds(count), seconds(first))),
+      cases: [
+        { name: "the platform's own stack", figures: figuresOf(of(WHOLE)) },
+        ...sizes.map((count) => ({
+          name: count === 1 ? "1 shard" : `${count} shards`,
+          size: count,
+          figures: figuresOf(of(count)),
+        })),
+      ],
+      ratios: sizes.map((count) => ({
+        name: `up in ${count === 1 ? "1 shard" : `${count} shards`} to up in one stack`,
+        value: significant(ratioOfMedians(seconds(count), seconds(WHOLE))),
+        ...(count === LIMITED && { limit: LIMIT }),
       })),
     };
   });
+}
+
+/** All tenants beside the platform, as they are without shards. */
+async function upWhole(fleet: BenchFleet): Promise<Up> {
+  const { [SHARD]: _, ...config } = fleet.config.plain;
+  const { created, seconds, memory } = await withCheckpoints(async () => {
+    const run = await fleet.open(undefined, config);
+    return fleet.measure(() => run.up());
+  });
+  const { [TENANTS]: __, ...empty } = config;
+  await (await fleet.open(undefined, empty)).up();
+  return { created, seconds, memory };
+}
+
+/** A rehearsal leaves checkpoints out; what is measured here is what they cost, and what shards save of it. */
+async function withCheckpoints<T>(work: () => Promise<T>): Promise<T> {
+  const { PULUMI_EXPERIMENTAL, PULUMI_SKIP_CHECKPOINTS } = process.env;
+  delete process.env.PULUMI_EXPERIMENTAL;
+  delete process.env.PULUMI_SKIP_CHECKPOINTS;
+  try {
+    return await work();
+  } finally {
+    Object.assign(process.env, { PULUMI_EXPERIMENTAL, PULUMI_SKIP_CHECKPOINTS });
+  }
 }
 
 async function upIn(count: number, fleet: BenchFleet, root: string): Promise<Up> {
   const { project: cwd } = fleet.folders;
   const file = join(cwd, `Pulumi.${STACK}.yaml`);
   const content = parse(readFileSync(file, "utf8"));
-  content.config["openchoreo:shard"] = { count };
+  content.config[SHARD] = { count };
   writeFileSync(file, stringify(content));
-  // A rehearsal leaves checkpoints out; what is measured here is what they cost, and what shards save of it.
-  const { PULUMI_EXPERIMENTAL: _, PULUMI_SKIP_CHECKPOINTS: __, ...env } = process.env;
   const run = (command: string) =>
-    runNode(join(root, "tenancy/main.ts"), [command, "--stack", STACK, "--yes"], { cwd, env });
-  const watch = new MemoryWatch(fleet.folders);
-  const { output } = await run("up");
-  const { engine = 0, providers = 0 } = watch.peak()?.parts ?? {};
-  watch.end();
+    runNode(join(root, "tenancy/main.ts"), [command, "--stack", STACK, "--yes"], { cwd });
+  const up = await withCheckpoints(async () => {
+    const watch = new MemoryWatch(fleet.folders);
+    const { output } = await run("up");
+    const { engine = 0, providers = 0 } = watch.peak()?.parts ?? {};
+    watch.end();
+    return { ...summed(output), memory: engine + providers };
+  });
   await run("destroy");
-  return { ...summed(output), memory: engine + providers };
+  return up;
 }
 
 /** The last line of the driver's table: tenants, created, updated, deleted, same, seconds. */
@@ -71,17 +110,13 @@ export function summed(output: string): Pick<Up, "created" | "seconds"> {
   return { created: Number(created), seconds: Number(seconds) };
 }
 
-function caseOf(count: number, ups: readonly Up[]): Case {
+function figuresOf(ups: readonly Up[]): Case["figures"] {
   const resources = median(ups.map(({ created }) => created));
   const seconds = median(ups.map((one) => one.seconds));
   return {
-    name: count === 1 ? "1 shard" : `${count} shards`,
-    size: count,
-    figures: {
-      resources,
-      seconds: significant(seconds),
-      perResource: significant((seconds * 1000) / resources),
-      memory: Math.round(median(ups.map(({ memory }) => memory))),
-    },
+    resources,
+    seconds: significant(seconds),
+    perResource: significant((seconds * 1000) / resources),
+    memory: Math.round(median(ups.map(({ memory }) => memory))),
   };
 }

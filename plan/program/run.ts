@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutWalks } from "../../cli/lean";
 import { mockCall } from "./aws";
 import { collectErrors } from "./errors";
 import { type Graph, readGraph } from "./graph";
 import type { Json } from "./json";
-import { withoutWalks } from "./lean";
 import { mockResource, type Stacks } from "./mocks";
 import { type Recorded, record } from "./record";
 

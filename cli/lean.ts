@@ -15,3 +15,13 @@ export async function withoutWalks<T>(action: () => Promise<T>): Promise<T> {
     Object.keys = keys;
   }
 }
+
+/**
+ * Has resources not say where in the program they were made. The SDK takes a whole stack trace for each of them, and the
+ * engine keeps it in the state: a quarter of a tenant's state, which a backend without a service writes anew at every step.
+ */
+export function withoutTraces(): void {
+  Object.assign(Resource, { callsites: () => [] });
+  // Every trace is mapped to sources otherwise, and the SDK takes one at every promise.
+  process.setSourceMapsEnabled(false);
+}
