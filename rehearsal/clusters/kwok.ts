@@ -38,6 +38,9 @@ const IDLE_CONTROLLERS = [
   "cloud-node-lifecycle-controller",
 ];
 
+/** As on real clusters; without limits of requests KWOK has five times as much. */
+const NODE_LEASE_SECONDS = "40";
+
 /** The garbage collector's target: half the heap that Go would let grow, for a little more CPU. */
 const GO_GARBAGE_PERCENT = "50";
 
@@ -122,7 +125,8 @@ function kwokctlConfig(engine: Engine, ports: Readonly<Record<string, number>>):
         controllers: ["*", ...IDLE_CONTROLLERS.map((name) => `-${name}`)].join(","),
       }),
       patch("kube-scheduler", { "leader-elect": "false" }),
-      patch("kwok-controller", {}),
+      // So long pods stay as they are after a cluster was stopped and started: KWOK waits for the nodes' old leases.
+      patch("kwok-controller", { "node-lease-duration-seconds": NODE_LEASE_SECONDS }),
     ],
   };
 }
