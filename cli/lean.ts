@@ -22,6 +22,7 @@ export async function withoutWalks<T>(action: () => Promise<T>): Promise<T> {
  */
 export function withoutTraces(): void {
   Object.assign(Resource, { callsites: () => [] });
-  // Every trace is mapped to sources otherwise, and the SDK takes one at every promise.
+  // The SDK takes a trace at every promise too, which would be mapped to sources: of an error its place alone is kept.
+  Error.stackTraceLimit = 1;
   process.setSourceMapsEnabled(false);
 }

@@ -16,7 +16,7 @@ const SHARD = "openchoreo:shard";
 const TENANTS = "openchoreo:tenants";
 
 /** Small tenants, as shards are divided by tenants: with few large ones some shards would be empty. */
-const COMPONENTS = 250;
+const COMPONENTS = 275;
 const OF_TENANT = 5;
 
 /** Largest ratio of `up` in four shards to `up` in one stack. */
