@@ -80,7 +80,8 @@ export function locksInFolder(url: string, project: string, stack: string): Lock
     });
 }
 
-function folderOf(url: string): string {
+/** The folder of a `file://` backend. */
+export function folderOf(url: string): string {
   const path = url.replace(/^file:\/\//, "").replace(/\?.*$/, "");
   if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
   return path.startsWith("/") ? fileURLToPath(`file://${path}`) : path;

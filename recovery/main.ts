@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../cli/args";
 import { parseRecoverArgs, type RecoverCall, USAGE } from "./args";
+import { cutOffText, mend } from "./cut-off";
 import { RecoveryError } from "./errors";
 import { providersLeft, thisMachine } from "./machine";
 import { interruptedIn } from "./plan";
-import { carryOut, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
+import { carryOut, cutOff, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
 import { planText, situationText } from "./show";
 import { stackIn } from "./stack";
 import { nameOf } from "./state";
@@ -22,6 +23,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const args = argsOf(call, process.cwd());
+  const state = await wholeState(call, args);
+  if (state === "cut off") return EXIT.planned;
   const prepared = await prepare(args);
   const { situation, plan } = prepared;
   for (const line of [...situationText(call.stack, situation), ...planText(plan)]) say(line);
@@ -33,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (plan.undecided.length > 0) return EXIT.undecided;
   if (plan.steps.length === 0) {
-    say(`There is nothing to do: ${call.stack} was not interrupted.`);
+    say(state === "whole" ? `There is nothing to do: ${call.stack} was not interrupted.` : "Nothing else is to do.");
     // The engine looks at the lock when it changes something, and there is nothing to change.
     if (!prepared.locksSeen) say(`Where the next up says that it is locked: pulumi cancel --stack ${call.stack}`);
     return EXIT.ok;
@@ -42,6 +45,16 @@ async function main(argv: readonly string[]): Promise<number> {
   await carryOut(prepared, args);
   say(`Recovered. Go on with: pulumi up --stack ${call.stack}`);
   return EXIT.ok;
+}
+
+/** Makes a state whole that is cut off, where that is agreed to: nothing else can be seen before. */
+async function wholeState(call: RecoverCall, args: RecoverArgs): Promise<"whole" | "cut off" | "mended"> {
+  const cut = await cutOff(args);
+  if (cut === undefined) return "whole";
+  for (const line of cutOffText(cut)) say(line);
+  if (!(await agreed(call))) return "cut off";
+  say(`the file as it was is kept in ${mend(cut, args.backups)}`);
+  return "mended";
 }
 
 function isInterrupted(name: string, { situation }: Prepared): boolean {

@@ -23,3 +23,9 @@ export async function timed<T>(what: string, work: () => Promise<T>): Promise<T>
     note(`${what}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
   }
 }
+
+/** What failed stands beside what was done, and not only at the end of an hour. */
+afterEach(function () {
+  const { state, err } = this.currentTest ?? {};
+  if (state === "failed") note(`failed: ${err?.message}`);
+});
