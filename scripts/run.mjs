@@ -44,7 +44,11 @@ function run(args) {
   child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
+/** A plan is made in any job of a pull request: its heap grows in smaller steps, for a tenth less memory. */
+const FLAGS = { "plan/main.ts": ["--heap-growing-percent=50"] };
+
 checkNode();
 install();
 const [entry, ...args] = process.argv.slice(2);
-run(entry === "mocha" ? ["node_modules/mocha/bin/mocha.js", ...args] : ["--import", "tsx", entry, ...args]);
+const flags = FLAGS[entry] ?? [];
+run(entry === "mocha" ? ["node_modules/mocha/bin/mocha.js", ...args] : [...flags, "--import", "tsx", entry, ...args]);

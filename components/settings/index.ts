@@ -61,7 +61,7 @@ export {
   type TenantFiles,
   wording,
 } from "./problems";
-export { blockOf, overlap, type Ranges, rangesOf } from "./ranges";
+export { blockOf, contains, overlap, type Ranges, rangesOf } from "./ranges";
 export {
   checkBootstrap,
   providerProblems,

@@ -56,12 +56,21 @@ export const range = z.string().refine((text) => text.includes("/") && Address4.
   error: 'not an IPv4 range such as "203.0.113.0/24" or "203.0.113.7/32"',
 });
 
+/** Addresses of a node for itself: its cloud hands out the node's credentials there. Source: RFC 3927. */
+export const NODE_ADDRESSES = "169.254.0.0/16";
+
+/** A range that a tenant's component may call. */
+export const calledRange = range.refine(
+  (text) => !Address4.isValid(text) || !new Address4(text).isInSubnet(new Address4(NODE_ADDRESSES)),
+  { error: `addresses of the node itself (${NODE_ADDRESSES}), which no tenant reaches` },
+);
+
 /** Ranges whose addresses never reach anything over the internet. Source: IANA, special-purpose address registry. */
 const NOT_PUBLIC = [
   "10.0.0.0/8",
   "100.64.0.0/10",
   "127.0.0.0/8",
-  "169.254.0.0/16",
+  NODE_ADDRESSES,
   "172.16.0.0/12",
   "192.168.0.0/16",
   "224.0.0.0/3",

@@ -67,7 +67,7 @@ export function waypointAuthorization(component: PlannedComponent, edges: OwnEdg
   return {
     apiVersion: API,
     kind: "AuthorizationPolicy",
-    metadata: { name: `${name}-requests`, namespace },
+    metadata: { name: `${name}.requests`, namespace },
     spec: {
       targetRefs: [{ group: "", kind: "Service", name }],
       action: "ALLOW",

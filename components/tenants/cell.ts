@@ -137,7 +137,7 @@ export class TenantCell extends pulumi.ComponentResource {
     this.make(`${prefix}-waypoint`, cellWaypoint(namespace, global));
     this.make(`${prefix}-waypoint`, closedWaypoint(namespace));
     for (const component of served) {
-      this.make(`${prefix}.${component.name}-requests`, waypointAuthorization(component, edges.of(component)));
+      this.make(`${prefix}.${component.name}.requests`, waypointAuthorization(component, edges.of(component)));
     }
   }
 

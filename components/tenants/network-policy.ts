@@ -1,3 +1,4 @@
+import { contains, words } from "../settings";
 import { type Edge, type End, isWorkload, type OwnEdges, type Port } from "./edges";
 import type { Workload } from "./plan";
 import {
@@ -156,9 +157,9 @@ function outside({ to, ports: list }: Edge, { backups }: Scene): object[] {
   return to.name === "object-store" ? toObjectStore(backups) : [];
 }
 
-/** Addresses of the node itself, which hand out its credentials, are in no range of a tenant's. */
+/** Addresses of the node itself, which hand out its credentials, are in no range of a tenant's; settings refuse those within. */
 function exceptIn(range: string): string[] {
-  return range === "0.0.0.0/0" ? ["169.254.0.0/16"] : [];
+  return contains(range, words.NODE_ADDRESSES) ? [words.NODE_ADDRESSES] : [];
 }
 
 /** Where a name is opened, Cilium has to see which addresses pods are told for it: it reads their questions of DNS. */

@@ -36,6 +36,11 @@ describe("settings: something that was renamed", () => {
   refuses(
     [
       [
+        "from a name that the namespace needs itself",
+        { [`${ORDERS}.renamedFrom`]: "default-deny" },
+        `${ORDERS}.renamedFrom: a name that is kept for the namespace's own; choose another`,
+      ],
+      [
         "to what another database has",
         { [`${STORE}.databases.purchases`]: { ...database, renamedFrom: "orders" } },
         `${STORE}.databases.purchases.renamedFrom: the data of "orders" is that of database "orders" already`,

@@ -132,6 +132,12 @@ describe("settings: exposure", () => {
       `${WEB}.expose.host: "api.choreo.test" is taken by the platform`,
     ],
     [
+      "at the name of Argo CD or of the logs",
+      { [`${WEB}.expose`]: { host: "argocd.choreo.test", hosts: { development: "logs.choreo.test" } } },
+      `${WEB}.expose.host: "argocd.choreo.test" is taken by the platform`,
+      `${WEB}.expose.hosts.development: "logs.choreo.test" is taken by the platform`,
+    ],
+    [
       "in another environment at a name that is taken",
       { [`${API}.expose`]: { host: "shop-development.choreo.test" } },
       `${API}.expose.host: "shop-development.choreo.test" is taken by ${WEB}`,
@@ -171,7 +177,7 @@ describe("settings: how a component runs", () => {
         "with everything",
         {
           [`${API}.env`]: { LEVEL: "info", LIMIT: 5, TRACE: true },
-          [`${API}.secrets`]: { TOKEN: "shop/api#token" },
+          [`${API}.secrets`]: { TOKEN: "shop/api#token", KEY: "shop.api", DEEP: "shop/..a/b..c#d" },
           [`${API}.egress`]: [{ host: "api.bank.test" }, { range: "192.0.2.0/24", ports: [5432] }],
           [`${API}.health`]: { path: "/healthz" },
           [`${API}.autoscaling`]: { max: 5 },
@@ -225,7 +231,20 @@ describe("settings: how a component runs", () => {
       [
         "a secret of another tenant",
         { [`${API}.secrets`]: { TOKEN: "bank/core#token" } },
-        `${API}.secrets.TOKEN: "bank/core#token" is not the tenant's; its secrets begin with "shop/"`,
+        `${API}.secrets.TOKEN: "bank/core#token" is not the tenant's; its secrets begin with "shop/" or "shop."`,
+      ],
+      [
+        "a secret of another tenant, by way of its own folder",
+        { [`${API}.secrets`]: { A: "shop/../bank/core#token", B: "./shop", C: "shop//core" } },
+        ...["A", "B", "C"].map((name) => `${API}.secrets.${name}: not a secret of the store such as "shop/api#token"`),
+      ],
+      [
+        "a way out to the node itself",
+        { [`${API}.egress`]: [{ range: "169.254.169.254/32" }, { range: "169.254.0.0/16" }] },
+        ...[0, 1].map(
+          (index) =>
+            `${API}.egress[${index}].range: addresses of the node itself (169.254.0.0/16), which no tenant reaches`,
+        ),
       ],
       [
         "metrics where it serves",

@@ -117,6 +117,20 @@ describe("a connection to a component of another stack", () => {
     assert.match(JSON.stringify(policies[0]?.inputs.spec), /"port":"5432"/);
   });
 
+  it("leads two components of a project to one database: it is signed in to for each, and read once", async () => {
+    const both = edit(user([USERS], { clusters: ["east"] }), {
+      "shop.projects.core.components.jobs": { type: "worker", image: "shop/jobs", uses: [USERS], clusters: ["east"] },
+    });
+    const { graph } = await runTenantStack({ stacks, tenants: both, stack: "shop" });
+    const stores = graph.resources.filter(({ type }) => type.endsWith(":SecretStore"));
+    assert.equal(stores.length, 1);
+    for (const name of ["web", "jobs"])
+      assert.match(
+        JSON.stringify(object(graph.get(`east.shop-core-production.${name}`, POLICY).inputs.spec).egress),
+        /"port":"5432"/,
+      );
+  });
+
   const READ = "east.shop-core-production.connections";
   const signIn = ({ graph }: Run) => graph.resources.filter(({ name }) => name.startsWith(`${READ}-`));
 

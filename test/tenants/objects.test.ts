@@ -157,7 +157,7 @@ describe("objects of a component that says everything", () => {
   });
 
   it("are who may ask for what, at the waypoint, and the waypoint alone at the pods", () => {
-    const requests = spec(get("api-requests", "security.istio.io/v1:AuthorizationPolicy"));
+    const requests = spec(get("api.requests", "security.istio.io/v1:AuthorizationPolicy"));
     assert.deepEqual(requests, {
       targetRefs: [{ group: "", kind: "Service", name: "api" }],
       action: "ALLOW",

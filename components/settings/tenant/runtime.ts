@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, hostName, range } from "../words";
+import { calledRange, duration, hostName } from "../words";
 
 /** How a component runs: its configuration, its health, what it reaches, and how it is watched. */
 
@@ -15,7 +15,9 @@ const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "not the 
 
 const secret = z
   .string()
-  .regex(/^[A-Za-z0-9/_.-]+(#[A-Za-z0-9_.-]+)?$/, { error: 'not a secret of the store such as "shop/api#token"' });
+  .regex(/^(?!\.{1,2}[/#]|\.{1,2}$)[A-Za-z0-9_.-]+(\/(?!\.{1,2}([/#]|$))[A-Za-z0-9_.-]+)*(#[A-Za-z0-9_.-]+)?$/, {
+    error: 'not a secret of the store such as "shop/api#token"',
+  });
 
 const text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)], {
   error: "must be text, a number, or true or false",
@@ -53,7 +55,7 @@ export const autoscaling = z
 const destination = z
   .strictObject({
     host: hostName.optional().describe("A host name; `*.example.com` is not one: name each."),
-    range: range.optional().describe("A range of addresses, in CIDR notation."),
+    range: calledRange.optional().describe("A range of addresses, in CIDR notation."),
     ports: z.array(port).min(1).default([443]).describe("TCP ports."),
   })
   .refine((value) => (value.host === undefined) !== (value.range === undefined), { error: "give a host or a range" });

@@ -20,7 +20,9 @@ import {
 /** The databases that the components of a cell call, each once. */
 export function databasesOf({ components }: Pick<Cell, "components">, edges: Edges): PlannedDatabase[] {
   const called = components.flatMap((component) => edges.of(component).out.map(({ to }) => to));
-  return [...new Set(called)].filter((to) => isWorkload(to)).filter((to) => to.kind === "database");
+  const databases = called.filter((to) => isWorkload(to)).filter((to) => to.kind === "database");
+  // One of another stack is another object for each component that uses it.
+  return [...new Map(databases.map((one) => [`${one.namespace}/${one.name}`, one])).values()];
 }
 
 /** Arguments of {@link connectionsOf}. */

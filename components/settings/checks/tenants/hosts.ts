@@ -3,7 +3,7 @@ import { type Problem, pathOf } from "../../problems";
 import { eachComponent, own, type TenantWorld } from "./world";
 
 /** First labels below the platform's domain that the platform itself serves. */
-const KEPT_HOSTS = /^(console|api|cluster-gateway|observer-.+|.*\.?(gateway|apps|mesh))$/;
+const KEPT_HOSTS = /^(console|api|argocd|logs|cluster-gateway|observer-.+|.*\.?(gateway|apps|mesh))$/;
 
 /** A host name leads to one component; `hosts` are of environments that there are. */
 export function hostProblems({ tenants, platform }: TenantWorld): Problem[] {

@@ -50,7 +50,13 @@ function keptNames(tenant: string, settings: TenantSettings): Problem[] {
   const message = "a name that is kept for the namespace's own; choose another";
   const kept: Visit<unknown> = (_, path) =>
     KEPT_IN_NAMESPACE.includes(path.at(-1) ?? "") ? [{ path: pathOf(...path), message }] : [];
-  return [...eachComponent(tenant, settings, kept), ...eachDatabase(tenant, settings, kept)];
+  const former: Visit<{ readonly renamedFrom?: string | undefined }> = ({ renamedFrom = "" }, path) =>
+    KEPT_IN_NAMESPACE.includes(renamedFrom) ? [{ path: pathOf(...path, "renamedFrom"), message }] : [];
+  return [
+    ...eachComponent(tenant, settings, kept),
+    ...eachDatabase(tenant, settings, kept),
+    ...eachDatabase(tenant, settings, former),
+  ];
 }
 
 /** OpenChoreo knows a tenant's components by their names alone, whatever their project. */

@@ -18,10 +18,10 @@ export function referenceProblems(tenant: string, settings: TenantSettings, worl
 /** The store holds the secrets of all tenants: what is a tenant's begins with its name. */
 function secretProblems({ secrets }: ComponentSettings, path: readonly string[], tenant: string): Problem[] {
   return Object.entries(secrets)
-    .filter(([, key]) => !key.startsWith(`${tenant}/`))
+    .filter(([, key]) => !key.startsWith(`${tenant}/`) && !key.startsWith(`${tenant}.`))
     .map(([name, key]) => ({
       path: pathOf(...path, "secrets", name),
-      message: `"${key}" is not the tenant's; its secrets begin with "${tenant}/"`,
+      message: `"${key}" is not the tenant's; its secrets begin with "${tenant}/" or "${tenant}."`,
     }));
 }
 
