@@ -62,10 +62,7 @@ const lockFile = z.object({ pid: z.number(), username: z.string(), hostname: z.s
 
 /** The locks of a stack in a folder of states (`file://…`). */
 export function locksInFolder(url: string, project: string, stack: string): Lock[] {
-  // A stack of before projects had folders of their own has its locks one level higher.
-  const root = join(folderOf(url), ".pulumi", "locks");
-  const folders = [join(root, "organization", project, stack), join(root, stack)];
-  return folders
+  return lockFolders(url, project, stack)
     .filter((folder) => existsSync(folder))
     .flatMap((folder) =>
       readdirSync(folder)
@@ -78,6 +75,12 @@ export function locksInFolder(url: string, project: string, stack: string): Lock
       const { pid, username, hostname, timestamp } = parsed.data;
       return [{ pid, user: username, host: hostname, since: timestamp }];
     });
+}
+
+/** Where a folder of states has the locks of a stack; of before projects had folders of their own, one level higher. */
+export function lockFolders(url: string, project: string, stack: string): string[] {
+  const root = join(folderOf(url), ".pulumi", "locks");
+  return [join(root, "organization", project, stack), join(root, stack)];
 }
 
 /** The folder of a `file://` backend. */

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../cli/args";
 import { parseRecoverArgs, type RecoverCall, USAGE } from "./args";
-import { cutOffText, mend } from "./cut-off";
+import { damageText, mend } from "./damage";
 import { RecoveryError } from "./errors";
 import { providersLeft, thisMachine } from "./machine";
 import { interruptedIn } from "./plan";
-import { carryOut, cutOff, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
+import { carryOut, damaged, LockedError, type Prepared, prepare, type RecoverArgs } from "./recover";
 import { planText, situationText } from "./show";
 import { stackIn } from "./stack";
 import { nameOf } from "./state";
@@ -24,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const args = argsOf(call, process.cwd());
   const state = await wholeState(call, args);
-  if (state === "cut off") return EXIT.planned;
+  if (state === "damaged") return EXIT.planned;
   const prepared = await prepare(args);
   const { situation, plan } = prepared;
   for (const line of [...situationText(call.stack, situation), ...planText(plan)]) say(line);
@@ -47,13 +47,14 @@ async function main(argv: readonly string[]): Promise<number> {
   return EXIT.ok;
 }
 
-/** Makes a state whole that is cut off, where that is agreed to: nothing else can be seen before. */
-async function wholeState(call: RecoverCall, args: RecoverArgs): Promise<"whole" | "cut off" | "mended"> {
-  const cut = await cutOff(args);
-  if (cut === undefined) return "whole";
-  for (const line of cutOffText(cut)) say(line);
-  if (!(await agreed(call))) return "cut off";
-  say(`the file as it was is kept in ${mend(cut, args.backups)}`);
+/** Makes a state readable that is not, where that is agreed to: nothing else can be seen before. */
+async function wholeState(call: RecoverCall, args: RecoverArgs): Promise<"whole" | "damaged" | "mended"> {
+  const damage = await damaged(args);
+  if (damage === undefined) return "whole";
+  for (const line of damageText(damage)) say(line);
+  if (!(await agreed(call))) return "damaged";
+  const kept = mend(damage, args.backups);
+  if (kept !== undefined) say(`the file as it was is kept in ${kept}`);
   return "mended";
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clusters } from "./clusters";
-import { type CutOff, findCutOff } from "./cut-off";
+import { type Damage, findDamage } from "./damage";
 import { changesState, edited, withKubeconfigs } from "./edit";
 import { RELEASE } from "./ids";
 import { type HeldLock, heldBy, type Lock, locksIn, locksInFolder, type Machine, saysLocked } from "./lock";
@@ -42,11 +42,11 @@ export interface Prepared {
 
 const POLL_MS = 2_000;
 
-/** A state that is cut off, unless somebody may be writing it. */
-export async function cutOff(args: RecoverArgs): Promise<CutOff | undefined> {
+/** What keeps the engine from reading the state, unless somebody may be writing it. */
+export async function damaged(args: RecoverArgs): Promise<Damage | undefined> {
   const url = await args.pulumi.backend();
   const free = args.decisions?.forceUnlock === true || locksOf(url, args).every(({ holder }) => holder === "gone");
-  return free ? findCutOff(url, args.project, args.stack.split("/").at(-1) ?? args.stack) : undefined;
+  return free ? findDamage(url, args.project, args.stack.split("/").at(-1) ?? args.stack) : undefined;
 }
 
 /** Looks at the stack and plans; changes nothing. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { cutOffText, findCutOff, mend } from "../../recovery/cut-off";
+import { damageText, findDamage, mend } from "../../recovery/damage";
 import { salvage } from "../../recovery/salvage";
 import { temporaryFolder } from "../support/stack";
 
@@ -65,6 +65,7 @@ describe("a state that is cut off", () => {
     let file: string;
     const url = () => `file://${folder.path}`;
     beforeEach(() => {
+      rmSync(join(folder.path, ".pulumi"), { recursive: true, force: true });
       const stacks = join(folder.path, ".pulumi/stacks/p");
       mkdirSync(stacks, { recursive: true });
       file = join(stacks, "s.json");
@@ -75,43 +76,64 @@ describe("a state that is cut off", () => {
     };
 
     it("is none where the state is whole, is not there, or is elsewhere", () => {
-      assert.equal(findCutOff(url(), "p", "s"), undefined);
+      assert.equal(findDamage(url(), "p", "s"), undefined);
       write(text, "{");
-      assert.equal(findCutOff(url(), "p", "s"), undefined);
+      assert.equal(findDamage(url(), "p", "s"), undefined);
       write("{", "{");
-      assert.equal(findCutOff("s3://states", "p", "s"), undefined);
+      assert.equal(findDamage("s3://states", "p", "s"), undefined);
     });
 
     it("is taken from the copy of the state before where that has more, whole or not", () => {
       write(text.slice(0, ends[0]), text.slice(0, ends[1]));
-      assert.deepEqual(pick(findCutOff(url(), "p", "s")), { resources: 2, from: `${file}.bak` });
+      assert.deepEqual(pick(findDamage(url(), "p", "s")), { resources: 2, from: `${file}.bak` });
       write(text.slice(0, ends[1]), text);
-      assert.deepEqual(pick(findCutOff(url(), "p", "s")), { resources: 3, from: `${file}.bak` });
+      assert.deepEqual(pick(findDamage(url(), "p", "s")), { resources: 3, from: `${file}.bak` });
       write(text.slice(0, ends[1]), text.slice(0, ends[0]));
-      assert.deepEqual(pick(findCutOff(url(), "p", "s")), { resources: 2, from: file });
+      assert.deepEqual(pick(findDamage(url(), "p", "s")), { resources: 2, from: file });
     });
 
     it("is refused where nothing can be read, with what to do", () => {
       write("", text.slice(0, 20));
-      assert.throws(() => findCutOff(url(), "p", "s"), /s\.json cannot be read.*pulumi stack import --file/);
+      assert.throws(() => findDamage(url(), "p", "s"), /s\.json cannot be read.*pulumi stack import --file/);
+    });
+
+    it("is whole, but what is written beside it or beside its lock is empty: that goes", () => {
+      const lock = join(folder.path, ".pulumi/locks/organization/p/s/1.json");
+      mkdirSync(dirname(lock), { recursive: true });
+      write(text, text);
+      writeFileSync(lock, "{}");
+      const broken = [`${file}.attrs`, `${lock}.attrs`];
+      for (const one of broken) writeFileSync(one, "");
+      writeFileSync(`${file}.bak.attrs`, "{}");
+      const damage = findDamage(url(), "p", "s") ?? assert.fail("not found");
+      assert.deepEqual(damage, { attributes: broken });
+      assert.match(
+        damageText(damage).join("\n"),
+        /interrupted.*\nTo do:\n {2}remove .*s\.json\.attrs \(.*\n {2}remove .*1\.json/,
+      );
+      assert.equal(mend(damage, join(folder.path, "kept")), undefined);
+      assert.equal(findDamage(url(), "p", "s"), undefined);
+      assert.deepEqual(readdirSync(dirname(file)).sort(), ["s.json", "s.json.bak", "s.json.bak.attrs"]);
+      assert.deepEqual(readdirSync(dirname(lock)), ["1.json"]);
     });
 
     it("is put in its place, and what was there is kept", () => {
       write(text.slice(0, ends[1]), "");
-      const cut = findCutOff(url(), "p", "s") ?? assert.fail("not found");
+      const damage = findDamage(url(), "p", "s") ?? assert.fail("not found");
       assert.match(
-        cutOffText(cut).join("\n"),
+        damageText(damage).join("\n"),
         /s\.json is cut off.*\nTo do:\n {2}write it anew with the 2 resources .* of s\.json /,
       );
-      const kept = mend(cut, join(folder.path, "kept"));
+      const kept = mend(damage, join(folder.path, "kept")) ?? assert.fail("not kept");
       assert.equal(readFileSync(kept, "utf8"), text.slice(0, ends[1]));
       assert.deepEqual(JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.resources, RESOURCES.slice(0, 2));
-      assert.equal(findCutOff(url(), "p", "s"), undefined);
+      assert.equal(findDamage(url(), "p", "s"), undefined);
       assert.deepEqual(readdirSync(join(folder.path, ".pulumi/stacks/p")).sort(), ["s.json", "s.json.bak"]);
     });
   });
 });
 
-function pick(cut: ReturnType<typeof findCutOff>) {
+function pick(damage: ReturnType<typeof findDamage>) {
+  const cut = damage?.cut;
   return cut && { resources: cut.resources, from: cut.from };
 }
