@@ -8,6 +8,7 @@ export {
   type ClusterApiPoolSettings,
   type ClusterApiSettings,
 } from "./cluster-api";
+export { membersOf } from "./database-members";
 export { type DatabaseSite, placeDatabase } from "./database-placement";
 export {
   hasZone,

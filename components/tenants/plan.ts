@@ -6,6 +6,7 @@ import {
   dataNamespace,
   hostIn,
   isProduction,
+  membersOf,
   type Plane,
   type Profile,
   placeDatabase,
@@ -182,18 +183,11 @@ function planDatabase(name: string, settings: DatabaseSettings, spot: Spot): Pla
       sites: args.clusters.filter((site) => environment.clusters.includes(site.name)),
       follows: careful && environment.production,
     }),
-    members: membersOf(settings, environment, careful),
+    members: membersOf(settings, { production: environment.production, profile: args.profile }),
     strictZones: careful && environment.production,
     purge: spot.settings.purge,
     settings,
   };
-}
-
-/** In production data is in two places at least; members that elect one of theirs are an odd number. */
-function membersOf(settings: DatabaseSettings, { production }: TenantEnvironment, careful: boolean): 1 | 2 | 3 {
-  if ((settings.class ?? (careful ? "highly-available" : "single")) === "highly-available") return 3;
-  if (!careful || !production) return 1;
-  return settings.engine === "mongodb" ? 3 : 2;
 }
 
 function home({ tenant, project, environment }: Spot, namespace: string): Home {

@@ -62,6 +62,11 @@ describe("settings: the quota of databases", () => {
   refuses(
     [
       [
+        "that is less storage than the members that production makes",
+        { ...PRODUCTION, "tenants.shop.quota.storage": "14Gi" },
+        'tenants.shop.quota.storage: 14Gi is less than the databases of project "store" ask for (15.0Gi); raise it or ask for less',
+      ],
+      [
         "that is less memory than their members ask for",
         {
           "tenants.shop.quota.memory": "1Gi",

@@ -138,6 +138,24 @@ describe("settings: exposure", () => {
       `${WEB}.expose.hosts.development: "logs.choreo.test" is taken by the platform`,
     ],
     [
+      "paths, headers and origins that the gateway refuses",
+      {
+        [`${WEB}.expose.paths`]: ["/a b", "/../x", "/a//b", "/a%2Fb", "/a/."],
+        [`${WEB}.expose.rewrite`]: "/#",
+        [`${WEB}.expose.requestHeaders`]: { set: { "x-a": "a\r\nb: c" }, add: { "x-b": "" } },
+        [`${WEB}.expose.cors`]: { origins: ["example.com", "https://*.example.com", "https://a/b"] },
+      },
+      `${WEB}.expose.paths[0]: has a character that a path has only as % and two digits`,
+      ...[1, 2, 3, 4].map((index) => `${WEB}.expose.paths[${index}]: has "//", "/./", "/../" or "%2F" in it`),
+      `${WEB}.expose.rewrite: has a character that a path has only as % and two digits`,
+      `${WEB}.expose.requestHeaders.set.x-a: a header's value is one line of 1 to 4096 characters`,
+      `${WEB}.expose.requestHeaders.add.x-b: a header's value is one line of 1 to 4096 characters`,
+      ...[0, 2].map(
+        (index) =>
+          `${WEB}.expose.cors.origins[${index}]: not an origin such as "https://shop.example.com", "https://*.example.com" or "*"`,
+      ),
+    ],
+    [
       "in another environment at a name that is taken",
       { [`${API}.expose`]: { host: "shop-development.choreo.test" } },
       `${API}.expose.host: "shop-development.choreo.test" is taken by ${WEB}`,

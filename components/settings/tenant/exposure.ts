@@ -5,11 +5,33 @@ import { hostName, httpUrl, timeout } from "../words";
 
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,256}$/, { error: "not the name of a header" });
 
+const headerValue = z
+  .string()
+  .regex(/^[^\r\n\0]{1,4096}$/, { error: "a header's value is one line of 1 to 4096 characters" });
+
+/** What the Gateway API admits. Source: its HTTPPathMatch. */
+const path = z
+  .string()
+  .max(1024)
+  .startsWith("/", { error: 'a path begins with "/"' })
+  .refine((text) => /^(?:[-\w/.~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*$/.test(text), {
+    error: "has a character that a path has only as % and two digits",
+  })
+  .refine((text) => !/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(text), { error: 'has "//", "/./", "/../" or "%2F" in it' });
+
+/** Source: Envoy Gateway, SecurityPolicy. */
+const origin = z.string().regex(/^(\*|https?:\/\/(\*|(\*\.)?([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+)(:\d{1,5})?)$/, {
+  error: 'not an origin such as "https://shop.example.com", "https://*.example.com" or "*"',
+});
+
 const headers = (what: string) =>
   z
     .strictObject({
-      set: z.record(headerName, z.string()).default({}).describe("Headers by name; those that are there are replaced."),
-      add: z.record(headerName, z.string()).default({}).describe("Headers by name, beside those that are there."),
+      set: z
+        .record(headerName, headerValue)
+        .default({})
+        .describe("Headers by name; those that are there are replaced."),
+      add: z.record(headerName, headerValue).default({}).describe("Headers by name, beside those that are there."),
       remove: z.array(headerName).default([]).describe("Names of headers that are taken out."),
     })
     .prefault({})
@@ -55,7 +77,7 @@ const jwt = z
 
 const cors = z
   .strictObject({
-    origins: z.array(z.string().min(1)).min(1).describe("Origins that browsers may call it from."),
+    origins: z.array(origin).min(1).describe("Origins that browsers may call it from."),
     methods: z
       .array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))
       .min(1)
@@ -95,16 +117,8 @@ export const exposure = z
       "Host name in production, unique in the stack. Other environments have <label>-<environment>.<rest>.",
     ),
     hosts: z.record(z.string(), hostName).default({}).describe("Host names of single environments, instead of that."),
-    paths: z
-      .array(z.string().startsWith("/", { error: 'a path begins with "/"' }))
-      .min(1)
-      .default(["/"])
-      .describe("Prefixes of paths that lead to it."),
-    rewrite: z
-      .string()
-      .startsWith("/", { error: 'a path begins with "/"' })
-      .optional()
-      .describe("What the prefix becomes. Default: it stays."),
+    paths: z.array(path).min(1).default(["/"]).describe("Prefixes of paths that lead to it."),
+    rewrite: path.optional().describe("What the prefix becomes. Default: it stays."),
     requestHeaders: headers("Changes of the headers of requests."),
     responseHeaders: headers("Changes of the headers of answers."),
     timeout: timeout.optional().describe("How long a request may take. Default: the gateway's own limit, 60s."),

@@ -18,7 +18,7 @@ export function tenantProblems(world: TenantWorld): Problem[] {
   return [
     ...Object.entries(world.tenants).flatMap(([name, tenant]) => [
       ...promotionProblems(name, tenant),
-      ...quotaProblems(name, tenant),
+      ...quotaProblems(name, tenant, world.platform?.profile),
       ...backupProblems(name, tenant, world.platform),
       ...databaseProblems(name, tenant, world.platform),
       ...placementProblems(name, tenant, world.platform),

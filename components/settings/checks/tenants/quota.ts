@@ -1,3 +1,6 @@
+import { type MembersArgs, membersOf } from "../../database-members";
+import { isProduction } from "../../environments";
+import type { Profile } from "../../platform";
 import { type Problem, pathOf } from "../../problems";
 import type { ComponentSettings, DatabaseSettings, TenantSettings } from "../../tenants";
 import { quantityValue } from "../../words";
@@ -13,10 +16,10 @@ interface Demand {
 const SHOWN = { cpu: round, memory: round, pods: String, storage: round } as const;
 
 /** All of a project's components run in one namespace, and its databases in another; the quota is that of each. */
-export function quotaProblems(tenant: string, settings: TenantSettings): Problem[] {
+export function quotaProblems(tenant: string, settings: TenantSettings, profile?: Profile): Problem[] {
   return (["cpu", "memory", "pods", "storage"] as const).flatMap((key): Problem[] => {
     const limit = quantityValue(String(settings.quota[key])) ?? 0;
-    const [first, ...others] = demandsOf(settings, key).filter(({ asked }) => asked > limit);
+    const [first, ...others] = demandsOf(settings, key, profile).filter(({ asked }) => asked > limit);
     if (first === undefined) return [];
     // One quota that is too small is one problem, however many ask for more.
     const shown = [
@@ -29,10 +32,18 @@ export function quotaProblems(tenant: string, settings: TenantSettings): Problem
 }
 
 /** What each namespace asks for, in words and as a number. */
-function demandsOf({ projects }: TenantSettings, key: keyof Demand) {
+function demandsOf({ projects, environments }: TenantSettings, key: keyof Demand, profile: Profile = "development") {
+  const production = Object.keys(environments).some((name) => isProduction(environments, name));
+  const place = { production, profile };
   return Object.entries(projects).flatMap(([project, { components, databases }]) => [
     { who: `the components of project "${project}"`, asked: sum(Object.values(components).map(ofComponent), key) },
-    { who: `the databases of project "${project}"`, asked: sum(Object.values(databases).map(ofDatabase), key) },
+    {
+      who: `the databases of project "${project}"`,
+      asked: sum(
+        Object.values(databases).map((one) => ofDatabase(one, place)),
+        key,
+      ),
+    },
   ]);
 }
 
@@ -46,9 +57,10 @@ function ofComponent({ resources, replicas, autoscaling }: ComponentSettings): D
   return { cpu: cpu * pods, memory: memory * pods, pods, storage: 0 };
 }
 
-/** Members are counted as small as they can be: how many there are by default depends on the profile. */
-function ofDatabase({ size, class: members, resources }: DatabaseSettings): Demand {
-  const pods = members === "highly-available" ? 3 : 1;
+/** In the environment that has most members of it. */
+function ofDatabase(database: DatabaseSettings, place: MembersArgs): Demand {
+  const { size, resources } = database;
+  const pods = membersOf(database, place);
   const of = (text: string) => (quantityValue(text) ?? 0) * pods;
   return { cpu: of(resources.cpu), memory: of(resources.memory), pods, storage: of(size) };
 }
