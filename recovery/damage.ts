@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { keep } from "./backup";
 import { RecoveryError } from "./errors";
 import { folderOf, lockFolders } from "./lock";
 import { type Salvage, salvage } from "./salvage";
@@ -59,7 +60,7 @@ function findCutOff(url: string, project: string, stack: string): CutOff | undef
   if (file === undefined || isWhole(readFileSync(file, "utf8"))) return undefined;
   const found = [file, `${file}.bak`].filter(existsSync).flatMap((from) => {
     const text = readFileSync(from, "utf8");
-    const own = isWhole(text) ? { text, resources: count(text) } : salvage(text);
+    const own = wholeIn(text) ?? salvage(text);
     return own === undefined ? [] : [{ file, from, ...own }];
   });
   const [best] = found.sort((a, b) => b.resources - a.resources);
@@ -78,11 +79,13 @@ function isWhole(text: string): boolean {
   }
 }
 
-function count(text: string): number {
+/** A checkpoint that nothing is missing of. */
+function wholeIn(text: string): Salvage | undefined {
+  if (!isWhole(text)) return undefined;
   const { checkpoint } = JSON.parse(text) as {
     checkpoint?: { latest?: { resources?: readonly unknown[] | null } | null };
   };
-  return checkpoint?.latest?.resources?.length ?? 0;
+  return { text, resources: checkpoint?.latest?.resources?.length ?? 0 };
 }
 
 /** What is wrong, and what will be done about it. */
@@ -110,9 +113,7 @@ export function mend({ cut, attributes }: Damage, backups: string): string | und
   for (const file of attributes) rmSync(file);
   if (cut === undefined) return undefined;
   const { file, text } = cut;
-  mkdirSync(backups, { recursive: true, mode: 0o700 });
-  const kept = join(backups, `${basename(file)}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
-  writeFileSync(kept, readFileSync(file), { mode: 0o600 });
+  const kept = keep(backups, readFileSync(file), basename(file));
   const part = `${file}.part`;
   writeFileSync(part, text, { mode: 0o600 });
   renameSync(part, file);

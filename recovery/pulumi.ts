@@ -33,10 +33,17 @@ export class PulumiError extends RecoveryError {
 }
 
 export class Pulumi {
+  private url: Promise<string> | undefined;
+
   constructor(private readonly args: PulumiArgs) {}
 
-  /** Where states are kept, such as `file:///states` or `https://app.pulumi.com/someone`. */
-  async backend(): Promise<string> {
+  /** Where states are kept, such as `file:///states` or `https://app.pulumi.com/someone`; asked for once. */
+  backend(): Promise<string> {
+    this.url ??= this.whoAmI();
+    return this.url;
+  }
+
+  private async whoAmI(): Promise<string> {
     const { stdout } = await this.ok(["whoami", "--json"]);
     const { url }: { url?: unknown } = JSON.parse(stdout);
     return typeof url === "string" ? url : "";

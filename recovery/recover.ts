@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { keep } from "./backup";
 import { Clusters } from "./clusters";
 import { type Damage, findDamage } from "./damage";
 import { changesState, edited, withKubeconfigs } from "./edit";
@@ -8,6 +7,7 @@ import { type HeldLock, heldBy, type Lock, locksIn, locksInFolder, type Machine,
 import { isStuck, planRecovery, unknownReleases } from "./plan";
 import { type Pulumi, PulumiError } from "./pulumi";
 import { stepText } from "./show";
+import { plainName } from "./stack";
 import type { ExportedState, StateResource } from "./state";
 import type { Decisions, Plan, Situation } from "./steps";
 
@@ -45,8 +45,7 @@ const POLL_MS = 2_000;
 /** What keeps the engine from reading the state, unless somebody may be writing it. */
 export async function damaged(args: RecoverArgs): Promise<Damage | undefined> {
   const url = await args.pulumi.backend();
-  const free = args.decisions?.forceUnlock === true || locksOf(url, args).every(({ holder }) => holder === "gone");
-  return free ? findDamage(url, args.project, args.stack.split("/").at(-1) ?? args.stack) : undefined;
+  return isFree(locksOf(url, args), args) ? findDamage(url, args.project, plainName(args.stack)) : undefined;
 }
 
 /** Looks at the stack and plans; changes nothing. */
@@ -57,7 +56,7 @@ export async function prepare(args: RecoverArgs): Promise<Prepared> {
   const url = await args.pulumi.backend();
   const locks = locksOf(url, args);
   // Where somebody is at work there is nothing to wait for: it is left to them.
-  const free = args.decisions?.forceUnlock === true || locks.every(({ holder }) => holder === "gone");
+  const free = isFree(locks, args);
   const seen = { state, locks, clusters: await settled(clusters, free ? args : { ...args, waitMs: 0 }) };
   const situation = unknownReleases(seen).length > 0 ? { ...seen, wanted: await wantedReleases(args) } : seen;
   return { situation, plan: planRecovery(situation, args.decisions), clusters, locksSeen: isFolder(url) };
@@ -78,8 +77,12 @@ async function wantedReleases({ wanted, say }: RecoverArgs): Promise<StateResour
 /** Locks that can be seen without touching anything: those of a folder of states. */
 function locksOf(url: string, { project, stack, machine }: RecoverArgs): HeldLock[] {
   if (!isFolder(url)) return [];
-  const plain = stack.split("/").at(-1) ?? stack;
-  return locksInFolder(url, project, plain).map((lock: Lock) => heldBy(lock, machine));
+  return locksInFolder(url, project, plainName(stack)).map((lock: Lock) => heldBy(lock, machine));
+}
+
+/** Whether nobody may be at work on the stack, or it is to go on whoever is. */
+function isFree(locks: readonly HeldLock[], { decisions }: RecoverArgs): boolean {
+  return decisions?.forceUnlock === true || locks.every(({ holder }) => holder === "gone");
 }
 
 function isFolder(url: string): boolean {
@@ -168,9 +171,6 @@ async function unlessLocked(
 /** The state as it was, its secrets encrypted, for whoever wants to go back: `pulumi stack import --file`. */
 async function keepBackup({ pulumi, backups, stack, say }: RecoverArgs): Promise<void> {
   const { text } = await pulumi.export({ plain: false });
-  mkdirSync(backups, { recursive: true, mode: 0o700 });
-  const time = new Date().toISOString().replace(/[:.]/g, "-");
-  const file = join(backups, `${stack.replaceAll("/", "_")}-${time}.json`);
-  writeFileSync(file, text, { mode: 0o600 });
+  const file = keep(backups, text, stack.replaceAll("/", "_"), ".json");
   say(`the state as it was is kept in ${file}`);
 }

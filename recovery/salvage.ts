@@ -5,7 +5,7 @@ export interface Salvage {
 }
 
 /** Where in a checkpoint resources are listed, in the order in which they were made. */
-const RESOURCES = ["checkpoint", "latest", "resources"].join("/");
+const RESOURCES = "checkpoint/latest/resources";
 
 /**
  * What is whole of a checkpoint's text that is cut off: every resource before the cut. What a resource depends on stands
@@ -17,8 +17,7 @@ export function salvage(text: string): Salvage | undefined {
   let best: { readonly at: number; readonly closers: string } | undefined;
   let resources = 0;
   for (let at = 0; at < text.length; at += 1) {
-    if (!reader.read(text[at] ?? "")) continue;
-    if (!reader.isInList(RESOURCES)) continue;
+    if (!reader.read(text[at] ?? "") || !reader.isInList(RESOURCES)) continue;
     resources += 1;
     best = { at, closers: reader.closers() };
   }

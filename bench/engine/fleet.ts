@@ -59,7 +59,8 @@ export class BenchFleet {
     return EngineRun.open(name, { plain: Object.fromEntries(own) }, { ...this.context, program });
   }
 
-  async measure(operation: () => Promise<Phase>): Promise<Measured> {
+  /** Beside what came of an operation, most memory of the program and the engine; see {@link Measured}. */
+  async measure<T extends object>(operation: () => Promise<T>): Promise<T & Pick<Measured, "memory">> {
     const watch = new MemoryWatch(this.folders);
     try {
       const phase = await operation();

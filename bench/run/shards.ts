@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { adopt } from "../../rehearsal/environment";
-import { MemoryWatch } from "../../rehearsal/memory";
 import { type BenchFleet, withFleet } from "../engine/fleet";
 import { platformAlone, tenantsWith } from "../grow/settings";
 import type { BenchCall, Case, Measured } from "../model";
@@ -89,13 +88,7 @@ async function upIn(count: number, fleet: BenchFleet, root: string): Promise<Up>
   writeFileSync(join(cwd, `Pulumi.${STACK}.yaml`), stringify({ config }));
   const run = (command: string) =>
     runNode(join(root, "tenancy/main.ts"), [command, "--stack", STACK, "--yes"], { cwd });
-  const up = await withCheckpoints(async () => {
-    const watch = new MemoryWatch(fleet.folders);
-    const { output } = await run("up");
-    const { engine = 0, providers = 0 } = watch.peak()?.parts ?? {};
-    watch.end();
-    return { ...summed(output), memory: engine + providers };
-  });
+  const up = await withCheckpoints(() => fleet.measure(async () => summed((await run("up")).output)));
   await run("destroy");
   return up;
 }

@@ -59,12 +59,6 @@ export const range = z.string().refine((text) => text.includes("/") && Address4.
 /** Addresses of a node for itself: its cloud hands out the node's credentials there. Source: RFC 3927. */
 export const NODE_ADDRESSES = "169.254.0.0/16";
 
-/** A range that a tenant's component may call. */
-export const calledRange = range.refine(
-  (text) => !Address4.isValid(text) || !new Address4(text).isInSubnet(new Address4(NODE_ADDRESSES)),
-  { error: `addresses of the node itself (${NODE_ADDRESSES}), which no tenant reaches` },
-);
-
 /** Ranges whose addresses never reach anything over the internet. Source: IANA, special-purpose address registry. */
 const NOT_PUBLIC = [
   "10.0.0.0/8",
@@ -74,15 +68,29 @@ const NOT_PUBLIC = [
   "172.16.0.0/12",
   "192.168.0.0/16",
   "224.0.0.0/3",
-].map((text) => new Address4(text));
+];
+
+/** A range that is not within one of some blocks. */
+const outside = (blocks: readonly string[], error: string) => {
+  const inner = blocks.map((text) => new Address4(text));
+  return range.refine(
+    (text) => !Address4.isValid(text) || !inner.some((block) => new Address4(text).isInSubnet(block)),
+    {
+      error,
+    },
+  );
+};
 
 /** A range that connections over the internet come from. */
-export const publicRange = range.refine(
-  (text) => !Address4.isValid(text) || !NOT_PUBLIC.some((block) => new Address4(text).isInSubnet(block)),
-  {
-    error:
-      "a private range, which nothing connects from over the internet; name public addresses, such as those of a NAT",
-  },
+export const publicRange = outside(
+  NOT_PUBLIC,
+  "a private range, which nothing connects from over the internet; name public addresses, such as those of a NAT",
+);
+
+/** A range that a tenant's component may call. */
+export const calledRange = outside(
+  [NODE_ADDRESSES],
+  `addresses of the node itself (${NODE_ADDRESSES}), which no tenant reaches`,
 );
 
 function isNetwork(text: string): boolean {

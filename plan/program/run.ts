@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withoutWalks } from "../../cli/lean";
+import { shortStacks, withoutWalks } from "../../cli/lean";
 import { mockCall } from "./aws";
 import { collectErrors } from "./errors";
 import { type Graph, readGraph } from "./graph";
@@ -73,20 +73,6 @@ export async function tryProgram(program: () => Promise<object>, args: RunArgs =
   const { requests, reads, outputs, said: componentOutputs } = recorded;
   const graph = readGraph(requests);
   return { graph, outputs: errors.length > 0 ? {} : outputs, componentOutputs, reads, said, errors };
-}
-
-/**
- * Mocha removes the limit of stack traces, and Pulumi takes one at every promise, mapped to sources: a run would last
- * three times as long.
- */
-function shortStacks(frames: number): () => void {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = frames;
-  process.setSourceMapsEnabled(false);
-  return () => {
-    Error.stackTraceLimit = stackTraceLimit;
-    process.setSourceMapsEnabled(true);
-  };
 }
 
 /** Without an engine Pulumi prints what a program says, amid the tests' own output. */
